@@ -1,0 +1,11 @@
+//! BigCommerce: its identifiers, tokens, scopes and REST calls, as plain data.
+//!
+//! Nothing in here does I/O: a call is built as an [`OutboundRequest`](crate::outbound::OutboundRequest)
+//! and its answer is read from an [`OutboundAnswer`](crate::outbound::OutboundAnswer).
+
+pub mod ids;
+pub mod oauth;
+mod prepared_hmac;
+pub mod scopes;
+pub mod store_info;
+pub mod token;

@@ -1,0 +1,85 @@
+//! The Ordergroove app for BigCommerce, at the edge.
+//!
+//! This file holds the entry points alone. What answers an address is in [`routes`]; the Durable
+//! Objects are in [`store`]; `ARCHITECTURE.md` walks through both.
+
+pub mod bigcommerce;
+pub mod bindings;
+pub mod console;
+pub mod error;
+pub mod install;
+pub mod operator;
+pub mod ordergroove;
+pub mod outbound;
+pub mod platform;
+pub mod routes;
+pub mod secret;
+pub mod store;
+pub mod storefront;
+#[cfg(feature = "test-hooks")]
+mod test_hooks;
+
+use wasm_bindgen::prelude::wasm_bindgen;
+use worker::{Context, Env, Request, Response, ScheduleContext, ScheduledEvent, event};
+
+use platform::contain::contain;
+use platform::inbound::{Inbound, Reply};
+use platform::log::{self, RequestId};
+use storefront::Asker;
+
+/// Every request but those that [`sign_from_memory`] could answer.
+#[event(fetch)]
+async fn fetch(request: Request, env: Env, _context: Context) -> worker::Result<Response> {
+    let inbound = match Inbound::new(request) {
+        Ok(inbound) => inbound,
+        Err(error) => return Reply::error(&error, &RequestId::random()).into_response(),
+    };
+    let id = inbound.id.clone();
+    let shopper = routes::storefront_endpoint(inbound.path()).map(|endpoint| Asker::of(endpoint, &inbound));
+    let env_again = env.clone();
+    let work = async move {
+        #[cfg(feature = "test-hooks")]
+        if test_hooks::is_hook(&inbound) {
+            return test_hooks::answer(&inbound, &env).await;
+        }
+        routes::answer(inbound, &env).await
+    };
+    let reply = match (contain(work).await, shopper) {
+        (Some(reply), _) => reply,
+        (None, Some(asker)) => storefront::panicked(asker, env_again).await,
+        (None, None) => {
+            let error = error::Error::internal("panicked; the line before has the place");
+            log::error("request_panicked", &id, &error, serde_json::json!({}));
+            Reply::error(&error, &id)
+        }
+    };
+    reply.into_response()
+}
+
+/// What `shim.js` holds on to for the signature endpoint: the app `client` asked for by a page of
+/// `origin` (empty for none). 0 if that takes the long way.
+#[wasm_bindgen]
+pub fn hold_page(client: &str, origin: &str) -> u32 {
+    storefront::hold_page(client, origin)
+}
+
+/// The signature endpoint while this isolate knows the app: a body to answer with 200, or nothing.
+#[wasm_bindgen]
+pub fn sign_from_memory(page: u32, token: &str, seconds: f64) -> Option<String> {
+    storefront::sign_from_memory(page, token, seconds)
+}
+
+/// Each minute: wakes the apps whose work is late.
+#[event(scheduled)]
+async fn scheduled(_event: ScheduledEvent, env: Env, _context: ScheduleContext) {
+    let request_id = RequestId::random();
+    let work = {
+        let request_id = request_id.clone();
+        async move { store::wake_overdue(&env, &request_id).await }
+    };
+    match contain(work).await {
+        Some(Ok(())) => {}
+        Some(Err(error)) => log::error("cron_failed", &request_id, &error, serde_json::json!({})),
+        None => log::error("cron_failed", &request_id, &error::Error::internal("panicked"), serde_json::json!({})),
+    }
+}

@@ -1,0 +1,131 @@
+//! A request as handlers see it, and the reply they give.
+
+use futures_util::StreamExt as _;
+use url::Url;
+use worker::{Headers, Request, Response};
+
+use super::log::RequestId;
+use crate::error::{Error, Result};
+
+/// A request that came in.
+pub struct Inbound {
+    /// Names it in logs and answers.
+    pub id: RequestId,
+    /// `GET`, `PUT`, …
+    pub method: String,
+    url: Url,
+    request: Request,
+}
+
+impl Inbound {
+    /// Wraps the runtime's request.
+    pub fn new(request: Request) -> Result<Self> {
+        let ray = request.headers().get("cf-ray").unwrap_or_default();
+        let url = request.url().map_err(|_| Error::NotFound)?;
+        Ok(Self { id: RequestId::from_ray(ray.as_deref()), method: request.method().to_string(), url, request })
+    }
+
+    /// The path, as sent.
+    pub fn path(&self) -> &str {
+        self.url.path()
+    }
+
+    /// A header's value.
+    pub fn header(&self, name: &str) -> Option<String> {
+        self.request.headers().get(name).ok().flatten()
+    }
+
+    /// The bearer token of `Authorization`.
+    pub fn bearer(&self) -> Option<String> {
+        self.header("authorization")?.strip_prefix("Bearer ").map(str::to_owned)
+    }
+
+    /// A query parameter, decoded; the first of its name.
+    pub fn query(&self, name: &str) -> Option<String> {
+        self.url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+    }
+
+    /// The body as text, read no further than `longest` bytes.
+    pub async fn text(&mut self, longest: usize) -> Result<String> {
+        let mut body = Vec::new();
+        // A request without a body has no stream.
+        if let Ok(mut chunks) = self.request.stream() {
+            while let Some(chunk) = chunks.next().await {
+                body.extend(chunk.map_err(|_| Error::bad_request("The body broke off."))?);
+                if body.len() > longest {
+                    return Err(Error::BodyTooLarge);
+                }
+            }
+        }
+        String::from_utf8(body).map_err(|_| Error::bad_request("The body is not UTF-8."))
+    }
+}
+
+/// What a handler answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reply {
+    /// HTTP status.
+    pub status: u16,
+    /// Header names and values.
+    pub headers: Vec<(&'static str, String)>,
+    /// Empty for none.
+    pub body: String,
+}
+
+impl Reply {
+    /// No body.
+    pub fn empty(status: u16) -> Self {
+        Self { status, headers: vec![("cache-control", "no-store".to_owned())], body: String::new() }
+    }
+
+    /// A JSON body. Nothing here is ever stored by a cache.
+    pub fn json(status: u16, body: &serde_json::Value) -> Self {
+        Self::empty(status)
+            .header("content-type", "application/json")
+            .header("x-content-type-options", "nosniff")
+            .body(body.to_string())
+    }
+
+    /// Adds a header.
+    #[must_use]
+    pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    /// Sets the body.
+    #[must_use]
+    pub fn body(mut self, body: impl Into<String>) -> Self {
+        self.body = body.into();
+        self
+    }
+
+    /// An error as JSON: code, sentence, request id, and the refused fields if it is about fields.
+    pub fn error(error: &Error, request_id: &RequestId) -> Self {
+        let reply = Self::json(error.status(), &error_body(error, request_id));
+        match error {
+            Error::MethodNotAllowed { allow } => reply.header("allow", allow.clone()),
+            _ => reply,
+        }
+    }
+
+    /// The runtime's response.
+    pub fn into_response(self) -> worker::Result<Response> {
+        let headers = Headers::new();
+        for (name, value) in &self.headers {
+            headers.set(name, value)?;
+        }
+        let response = if self.body.is_empty() { Response::empty()? } else { Response::ok(self.body)? };
+        Ok(response.with_status(self.status).with_headers(headers))
+    }
+}
+
+/// The JSON of an error.
+pub fn error_body(error: &Error, request_id: &RequestId) -> serde_json::Value {
+    let mut body =
+        serde_json::json!({"code": error.code(), "message": error.message(), "request_id": request_id.as_str()});
+    if let Error::InvalidSettings { errors } = error {
+        body["errors"] = serde_json::json!(errors);
+    }
+    body
+}

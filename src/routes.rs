@@ -1,0 +1,185 @@
+//! Every address this Worker answers: one table.
+//!
+//! What is not in it is a static file (`static/`) or nothing.
+
+use worker::Env;
+
+use crate::bigcommerce::ids::ClientId;
+use crate::bindings::Bindings;
+use crate::error::{Error, Result};
+use crate::platform::inbound::{Inbound, Reply};
+use crate::platform::log;
+use crate::storefront::Endpoint;
+use crate::{console, install, operator, storefront};
+
+/// Who may call an address, and so who reads its errors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Who {
+    /// Anyone.
+    Anyone,
+    /// The operator's token.
+    Operator,
+    /// A merchant's browser, sent by BigCommerce: errors are pages.
+    Browser,
+    /// BigCommerce's servers, with a signed token.
+    BigCommerce,
+    /// A console session.
+    Session,
+    /// A shopper's browser, with a shopper token. These answer every method themselves, with CORS.
+    Shopper,
+}
+
+/// What answers an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Handler {
+    Health,
+    Apps,
+    App,
+    Auth,
+    Load,
+    Uninstall,
+    RemoveUser,
+    Settings,
+    Storefront(Endpoint),
+}
+
+struct Route {
+    methods: &'static str,
+    path: &'static str,
+    who: Who,
+    handler: Handler,
+}
+
+const fn route(methods: &'static str, path: &'static str, who: Who, handler: Handler) -> Route {
+    Route { methods, path, who, handler }
+}
+
+const ROUTES: &[Route] = &[
+    route("GET", "/healthz", Who::Anyone, Handler::Health),
+    route("GET", "/operator/apps", Who::Operator, Handler::Apps),
+    route("GET, PUT, DELETE", "/operator/apps/{client_id}", Who::Operator, Handler::App),
+    route("GET", "/bigcommerce/{client_id}/auth", Who::Browser, Handler::Auth),
+    route("GET", "/bigcommerce/{client_id}/load", Who::Browser, Handler::Load),
+    route("GET", "/bigcommerce/{client_id}/uninstall", Who::BigCommerce, Handler::Uninstall),
+    route("GET", "/bigcommerce/{client_id}/remove-user", Who::BigCommerce, Handler::RemoveUser),
+    route("GET, PATCH", "/console/api/settings", Who::Session, Handler::Settings),
+    route("GET", storefront::SIGNATURE_PATH, Who::Shopper, Handler::Storefront(Endpoint::Signature)),
+    route("GET", storefront::STATUS_PATH, Who::Shopper, Handler::Storefront(Endpoint::HasSubscriptions)),
+];
+
+/// The storefront endpoint at `path`, if there is one.
+pub fn storefront_endpoint(path: &str) -> Option<Endpoint> {
+    ROUTES.iter().find_map(|route| match route.handler {
+        Handler::Storefront(endpoint) if route.path == path => Some(endpoint),
+        _ => None,
+    })
+}
+
+/// The route of a path, with the text that stands for `{client_id}` in it.
+fn find(path: &str) -> Option<(&'static Route, &str)> {
+    ROUTES.iter().find_map(|route| Some((route, captured(route.path, path)?)))
+}
+
+fn captured<'p>(pattern: &str, path: &'p str) -> Option<&'p str> {
+    let Some((before, after)) = pattern.split_once("{client_id}") else {
+        return (pattern == path).then_some("");
+    };
+    let id = path.strip_prefix(before)?.strip_suffix(after)?;
+    (!id.is_empty() && !id.contains('/')).then_some(id)
+}
+
+/// Answers a request. Errors are logged here, once.
+pub async fn answer(inbound: Inbound, env: &Env) -> Reply {
+    let request_id = inbound.id.clone();
+    let path = inbound.path().to_owned();
+    let found = find(&path);
+    if let Some((Route { handler: Handler::Storefront(endpoint), .. }, _)) = found {
+        return storefront::serve(*endpoint, &inbound, env).await;
+    }
+    let who = found.as_ref().map_or(Who::Anyone, |(route, _)| route.who);
+    match dispatch(inbound, env, found).await {
+        Ok(reply) => reply,
+        Err(error) => {
+            let fields = serde_json::json!({"path": path.chars().take(200).collect::<String>()});
+            log::error("request_refused", &request_id, &error, fields);
+            match (who, Bindings::of(env)) {
+                (Who::Browser, Ok(bindings)) => install::pages::error(&error, &request_id, &bindings),
+                _ => Reply::error(&error, &request_id),
+            }
+        }
+    }
+}
+
+async fn dispatch(inbound: Inbound, env: &Env, found: Option<(&'static Route, &str)>) -> Result<Reply> {
+    let (route, id) = found.ok_or(Error::NotFound)?;
+    let bindings = Bindings::of(env)?;
+    if route.who == Who::Operator && !inbound.bearer().is_some_and(|token| bindings.is_operator(&token)) {
+        return Err(Error::OperatorOnly);
+    }
+    if !route.methods.split(", ").any(|method| method == inbound.method) {
+        return Err(Error::MethodNotAllowed { allow: route.methods.to_owned() });
+    }
+    let client_id = || match route.who {
+        // BigCommerce and browsers learn nothing from the form of an id.
+        Who::Operator => ClientId::parse(id).map_err(|error| Error::bad_request(error.to_string())),
+        _ => ClientId::parse(id).map_err(|_| Error::UnknownApp),
+    };
+    match route.handler {
+        Handler::Health => Ok(Reply::json(200, &serde_json::json!({"status": "ok"}))),
+        Handler::Apps => operator::list(&inbound, env).await,
+        Handler::App => operator::app(inbound, env, client_id()?).await,
+        Handler::Auth => install::auth(&inbound, env, client_id()?).await,
+        Handler::Load => install::load(&inbound, env, client_id()?).await,
+        Handler::Uninstall => install::uninstall(&inbound, env, client_id()?).await,
+        Handler::RemoveUser => install::remove_user(&inbound, env, client_id()?).await,
+        Handler::Settings => console::settings(inbound, env).await,
+        Handler::Storefront(_) => Err(Error::NotFound),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_matched_whole() {
+        let id_of = |path| find(path).map(|(route, id)| (route.handler, id.to_owned()));
+        assert_eq!(id_of("/operator/apps/abc"), Some((Handler::App, "abc".to_owned())));
+        assert_eq!(id_of("/bigcommerce/abc/remove-user"), Some((Handler::RemoveUser, "abc".to_owned())));
+        assert_eq!(id_of("/healthz"), Some((Handler::Health, String::new())));
+        for path in [
+            "/",
+            "/operator/apps/",
+            "/operator/apps/a/b",
+            "/bigcommerce//auth",
+            "/bigcommerce/a/b/auth",
+            "/healthz/",
+            "/HEALTHZ",
+            "/console/api/settings/x",
+            "/bigcommerce/auth",
+        ] {
+            assert!(find(path).is_none(), "{path}");
+        }
+    }
+
+    #[test]
+    fn the_addresses_are_these() {
+        let table: Vec<String> =
+            ROUTES.iter().map(|route| format!("{} {} {:?}", route.methods, route.path, route.who)).collect();
+        assert_eq!(
+            table,
+            [
+                "GET /healthz Anyone",
+                "GET /operator/apps Operator",
+                "GET, PUT, DELETE /operator/apps/{client_id} Operator",
+                "GET /bigcommerce/{client_id}/auth Browser",
+                "GET /bigcommerce/{client_id}/load Browser",
+                "GET /bigcommerce/{client_id}/uninstall BigCommerce",
+                "GET /bigcommerce/{client_id}/remove-user BigCommerce",
+                "GET, PATCH /console/api/settings Session",
+                "GET /api/v1/merchant/ordergroove/signature Shopper",
+                "GET /api/v1/ordergroove/customer/has_subscriptions Shopper",
+            ]
+        );
+    }
+}

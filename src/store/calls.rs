@@ -1,0 +1,281 @@
+//! What callers may ask of an object: one struct a call, with the type of its answer.
+//!
+//! Calls travel as JSON inside the deployment and are never stored, so their form may change freely
+//! between two versions of the Worker that are never both in one request.
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::edge_record::EdgeRecord;
+use crate::bigcommerce::ids::{ClientId, StoreHash};
+use crate::ordergroove::hosts::Environment;
+use crate::secret::Secret;
+
+/// A call to an object whose calls are `Self::Object`.
+pub trait Call: Into<Self::Object> {
+    /// The enum of all calls of the object.
+    type Object: Serialize;
+    /// What the object answers.
+    type Answer: DeserializeOwned + Serialize;
+    /// The object's binding.
+    const BINDING: &'static str;
+}
+
+macro_rules! calls {
+    ($(#[$doc:meta])* $object:ident at $binding:path { $($(#[$attribute:meta])* $name:ident -> $answer:ty,)* }) => {
+        $(#[$doc])*
+        #[derive(Debug, Serialize, Deserialize)]
+        pub enum $object { $($(#[$attribute])* #[doc = concat!("See [`", stringify!($name), "`].")] $name($name),)* }
+        $(
+            $(#[$attribute])*
+            impl From<$name> for $object {
+                fn from(call: $name) -> Self { Self::$name(call) }
+            }
+            $(#[$attribute])*
+            impl Call for $name {
+                type Object = $object;
+                type Answer = $answer;
+                const BINDING: &'static str = $binding;
+            }
+        )*
+    };
+}
+
+calls! {
+    /// Calls to the [`StoreObject`](super::StoreObject) of one app.
+    StoreCall at crate::bindings::STORE {
+        Register -> Registered,
+        Describe -> AppDescription,
+        Remove -> (),
+        ReadEdge -> EdgeRecord,
+        Install -> Opened,
+        Load -> Opened,
+        Uninstall -> (),
+        RemoveUser -> (),
+        ReadSettings -> Value,
+        PatchSettings -> Value,
+        Wake -> (),
+        #[cfg(feature = "test-hooks")]
+        Panic -> (),
+    }
+}
+
+calls! {
+    /// Calls to the one [`RegistryObject`](super::RegistryObject).
+    RegistryCall at crate::bindings::REGISTRY {
+        NoteApp -> (),
+        ForgetApp -> (),
+        ListApps -> Vec<ListedApp>,
+        ClaimStore -> bool,
+        ReleaseStore -> (),
+        NoteDue -> (),
+        Overdue -> Vec<ClientId>,
+    }
+}
+
+calls! {
+    /// Calls to the [`CatalogObject`](super::CatalogObject) of one app.
+    CatalogCall at crate::bindings::CATALOG {
+        EraseCatalog -> (),
+    }
+}
+
+/// Registers an app, or gives a registered one a new client secret.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Register {
+    /// The app.
+    pub client_id: ClientId,
+    /// Its secret in BigCommerce's developer tools.
+    pub client_secret: Secret,
+    /// For good.
+    pub environment: Environment,
+}
+
+/// The answer to [`Register`].
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Registered {
+    /// False when the app was there already.
+    pub is_new: bool,
+}
+
+/// Asks what the operator may know of an app.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Describe {}
+
+/// The answer to [`Describe`].
+#[derive(Debug, Serialize, Deserialize)]
+pub struct AppDescription {
+    /// The app.
+    pub client_id: ClientId,
+    /// Its environment.
+    pub environment: Environment,
+    /// `registered`, `installed` or `uninstalled`.
+    pub state: String,
+    /// The store it belongs to.
+    pub store_hash: Option<StoreHash>,
+    /// Whether it is the store's active app.
+    pub active: bool,
+    /// Until when the client secret before this one is taken, Unix seconds.
+    pub previous_secret_until: Option<i64>,
+    /// Whether the copy at the edge is older than the truth.
+    pub kv_behind: bool,
+}
+
+/// Removes an app with all it holds.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Remove {
+    /// Also when it is installed.
+    pub force: bool,
+}
+
+/// Reads the app as the edge sees it. Creates nothing for an id that was never registered.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ReadEdge {}
+
+/// The auth callback.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Install {
+    /// One-time code.
+    pub code: Secret,
+    /// `stores/{hash}`, not yet believed.
+    pub context: String,
+    /// Scopes as the browser brought them.
+    pub scope: String,
+}
+
+/// The load callback.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Load {
+    /// `signed_payload_jwt`.
+    pub token: Secret,
+}
+
+/// A console was opened.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Opened {
+    /// The session's token; its hash is all that is kept.
+    pub session_token: Secret,
+    /// What the console's page shows at once.
+    pub page: ConsolePage,
+}
+
+/// What the console's page shows before it asks for anything.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ConsolePage {
+    /// The store.
+    pub store_hash: StoreHash,
+    /// Its name; empty until read.
+    pub store_name: String,
+    /// May frame the page, beside BigCommerce's own hosts.
+    pub control_panel: String,
+    /// Which Ordergroove.
+    pub environment: Environment,
+    /// False when another app is the store's active one.
+    pub active: bool,
+    /// Names of needed scopes that were not granted.
+    pub missing_scopes: Vec<String>,
+}
+
+/// The uninstall callback.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Uninstall {
+    /// `signed_payload_jwt`.
+    pub token: Secret,
+}
+
+/// The remove-user callback.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct RemoveUser {
+    /// `signed_payload_jwt`.
+    pub token: Secret,
+}
+
+/// Reads the settings for the holder of a session.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ReadSettings {
+    /// The session.
+    pub session_token: Secret,
+}
+
+/// Changes the settings for the holder of a session.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct PatchSettings {
+    /// The session.
+    pub session_token: Secret,
+    /// JSON as the console sent it; it holds secrets.
+    pub patch: Secret,
+}
+
+/// Asks an object to look for unfinished work.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Wake {}
+
+/// Panics in the middle of a change, for the tests.
+#[cfg(feature = "test-hooks")]
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Panic {}
+
+/// Puts an app on the list.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct NoteApp {
+    /// The app.
+    pub client_id: ClientId,
+    /// Its environment.
+    pub environment: Environment,
+}
+
+/// Takes an app off the list.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ForgetApp {
+    /// The app.
+    pub client_id: ClientId,
+}
+
+/// Asks for the list of apps.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ListApps {}
+
+/// One app of the list.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ListedApp {
+    /// The app.
+    pub client_id: ClientId,
+    /// Its environment.
+    pub environment: Environment,
+    /// Unix seconds.
+    pub registered_at: i64,
+}
+
+/// Asks to be a store's active app; answers whether it is.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ClaimStore {
+    /// The app.
+    pub client_id: ClientId,
+    /// The store.
+    pub store_hash: StoreHash,
+}
+
+/// Gives up being a store's active app.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ReleaseStore {
+    /// The app.
+    pub client_id: ClientId,
+}
+
+/// Says when an app has work to do next, so that cron wakes it should its alarm be lost.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct NoteDue {
+    /// The app.
+    pub client_id: ClientId,
+    /// Unix seconds; `None` when nothing is left.
+    pub at: Option<i64>,
+}
+
+/// Asks for apps whose work is late.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Overdue {}
+
+/// Erases everything an app's catalogue holds.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct EraseCatalog {}

@@ -1,0 +1,31 @@
+//! What the app remembers, and who may change it.
+//!
+//! Three kinds of Durable Object hold the truth; KV holds a sealed copy of each app for reading at
+//! the edge. Callers speak to an object through [`call`] with the typed calls in [`calls`].
+
+pub mod calls;
+pub mod catalog_do;
+pub mod edge_record;
+pub mod registry_do;
+pub mod seal;
+pub mod settings;
+pub mod store_do;
+
+mod alarm;
+mod install;
+mod jobs;
+mod kv_copy;
+mod load;
+mod object;
+mod register;
+mod rows;
+pub mod sessions;
+mod settings_rows;
+mod uninstall;
+mod wake_cron;
+
+pub use catalog_do::CatalogObject;
+pub use object::call;
+pub use registry_do::RegistryObject;
+pub use store_do::StoreObject;
+pub use wake_cron::wake_overdue;

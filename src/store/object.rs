@@ -1,0 +1,62 @@
+//! How callers reach an object, and how an object answers: JSON over the stub, contained.
+
+use std::future::Future;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::JsValue;
+use worker::{Env, Method, Request, RequestInit, Response};
+
+use super::calls::Call;
+use crate::error::{Error, Result};
+use crate::platform::contain::contain;
+use crate::platform::log::RequestId;
+
+/// Stubs want a URL; an object does not look at it.
+const ADDRESS: &str = "https://object/";
+
+/// A call on its way, with the id of the request that caused it.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Envelope<T> {
+    pub(super) request_id: RequestId,
+    pub(super) call: T,
+}
+
+/// Calls the object called `name`: the client id for an app's objects.
+pub async fn call<C: Call>(env: &Env, name: &str, request_id: &RequestId, call: C) -> Result<C::Answer> {
+    let envelope = Envelope { request_id: request_id.clone(), call: call.into() };
+    let body = serde_json::to_string(&envelope).map_err(Error::internal)?;
+    let reply =
+        send::<C>(env, name, body).await.map_err(|error| Error::internal(format!("object {}: {error}", C::BINDING)))?;
+    serde_json::from_str::<Result<C::Answer>>(&reply)
+        .map_err(|error| Error::internal(format!("object {}: {error}", C::BINDING)))?
+}
+
+async fn send<C: Call>(env: &Env, name: &str, body: String) -> worker::Result<String> {
+    let mut init = RequestInit::new();
+    init.with_method(Method::Post).with_body(Some(JsValue::from_str(&body)));
+    let request = Request::new_with_init(ADDRESS, &init)?;
+    let stub = env.durable_object(C::BINDING)?.get_by_name(name)?;
+    stub.fetch_with_request(request).await?.text().await
+}
+
+/// Answers one call inside an object. `handle` runs contained: a panic in it is this call's alone.
+pub(super) async fn answer<T, F, W>(mut request: Request, handle: F) -> worker::Result<Response>
+where
+    T: DeserializeOwned + 'static,
+    F: FnOnce(Envelope<T>) -> W + 'static,
+    W: Future<Output = Result<serde_json::Value>> + 'static,
+{
+    let work = async move {
+        let body = request.text().await.map_err(Error::internal)?;
+        let envelope = serde_json::from_str(&body).map_err(|error| Error::internal(format!("envelope: {error}")))?;
+        handle(envelope).await
+    };
+    let outcome = contain(work).await.unwrap_or_else(|| Err(Error::internal("panicked in an object")));
+    Response::from_json(&outcome)
+}
+
+/// An answer as the JSON it travels as.
+pub(super) fn reply<T: Serialize>(answer: T) -> Result<serde_json::Value> {
+    serde_json::to_value(answer).map_err(Error::internal)
+}

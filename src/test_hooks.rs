@@ -1,0 +1,40 @@
+//! Ways for the tests to make time pass and things break. Compiled only with the feature
+//! `test-hooks`, which `make deploy` never sets.
+
+use worker::Env;
+
+use crate::bigcommerce::ids::ClientId;
+use crate::platform::clock::skew;
+use crate::platform::inbound::{Inbound, Reply};
+use crate::store::call;
+use crate::store::calls::Panic;
+
+/// Whether `inbound` is for this module.
+pub fn is_hook(inbound: &Inbound) -> bool {
+    inbound.path().starts_with("/test/")
+}
+
+/// `POST /test/clock?ahead=<seconds>`, `POST /test/panic`, `POST /test/panic-in-object?client_id=`.
+pub async fn answer(inbound: &Inbound, env: &Env) -> Reply {
+    match inbound.path() {
+        "/test/clock" => {
+            skew::set(inbound.query("ahead").and_then(|ahead| ahead.parse().ok()).unwrap_or(0));
+            Reply::empty(204)
+        }
+        "/test/panic" => panic!("a panic that a test asked for"),
+        "/test/panic-in-object" => {
+            let client_id = ClientId::parse(&inbound.query("client_id").unwrap_or_default());
+            let Ok(client_id) = client_id else { return Reply::empty(400) };
+            match call(env, client_id.as_str(), &inbound.id, Panic {}).await {
+                Ok(()) => Reply::empty(204),
+                Err(error) => Reply::error(&error, &inbound.id),
+            }
+        }
+        _ => Reply::empty(404),
+    }
+}
+
+/// Panics in the middle of a storefront call that has the header `x-test-panic`.
+pub fn panic_if_asked(inbound: &Inbound) {
+    assert!(inbound.header("x-test-panic").is_none(), "a panic that a test asked for");
+}

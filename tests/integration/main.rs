@@ -1,0 +1,19 @@
+//! The built Worker in real workerd, the stand-ins, and Chromium.
+//!
+//! A test asserts what a person sees or a peer receives. Every test makes a store, a merchant and an
+//! app of its own, so tests run at once and in any order; those that stop clocks or kill processes
+//! have a Worker of their own.
+
+mod browser;
+mod crash;
+mod install;
+mod observed;
+mod operator;
+mod panics;
+mod settings;
+mod signature;
+mod status;
+mod support;
+mod tenants;
+mod uninstall;
+mod vectors;

@@ -1,0 +1,13 @@
+//! What every test stands on.
+
+pub mod app;
+pub mod browser;
+pub mod files;
+pub mod process;
+pub mod wait;
+pub mod worker;
+pub mod world;
+
+pub use app::App;
+pub use wait::eventually;
+pub use world::{World, run};
