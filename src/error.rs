@@ -6,6 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::bigcommerce::ids::PanelUser;
 use crate::bigcommerce::token::TokenFault;
 
 /// Shorthand for the app's own results.
@@ -13,11 +14,22 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Somebody this app depends on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Party {
     /// The store's platform.
     BigCommerce,
     /// The subscription platform.
     Ordergroove,
+}
+
+impl Party {
+    /// Its name in addresses and tables.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::BigCommerce => "bigcommerce",
+            Self::Ordergroove => "ordergroove",
+        }
+    }
 }
 
 impl std::fmt::Display for Party {
@@ -36,6 +48,17 @@ pub struct FieldError {
     pub field: String,
     /// What to do about it.
     pub message: String,
+}
+
+/// A field of the settings that somebody changed meanwhile.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangedField {
+    /// Dotted path in the settings.
+    pub field: String,
+    /// Who changed it last.
+    pub user: Option<PanelUser>,
+    /// When, in Unix seconds.
+    pub at: i64,
 }
 
 /// Everything that can go wrong. The text of a variant is for the log; [`Error::message`] is for people.
@@ -109,6 +132,21 @@ pub enum Error {
         /// One entry a field.
         errors: Vec<FieldError>,
     },
+    /// The settings are newer than the ones the change was made to.
+    #[error("settings changed meanwhile")]
+    SettingsChanged {
+        /// What others changed since.
+        changed: Vec<ChangedField>,
+    },
+    /// A body of a kind that is not taken here.
+    #[error("media type not supported")]
+    UnsupportedMediaType,
+    /// More calls than are let through.
+    #[error("too many requests")]
+    TooManyRequests {
+        /// Seconds until the next is let through.
+        retry_after: u32,
+    },
     /// BigCommerce did not take the install code.
     #[error("install code refused with status {status}")]
     CodeRefused {
@@ -151,8 +189,11 @@ impl Error {
             Self::NotFound | Self::UnknownApp => 404,
             Self::MethodNotAllowed { .. } => 405,
             Self::NotInstalled | Self::NotConfigured | Self::Conflict { .. } | Self::AnotherStore => 409,
+            Self::SettingsChanged { .. } => 412,
             Self::BodyTooLarge => 413,
+            Self::UnsupportedMediaType => 415,
             Self::InvalidSettings { .. } => 422,
+            Self::TooManyRequests { .. } => 429,
             Self::HeaderTooLarge => 431,
             Self::Internal { .. } => 500,
             Self::UpstreamUnavailable { .. } => 503,
@@ -178,6 +219,9 @@ impl Error {
             Self::BadRequest { .. } => "bad_request",
             Self::Conflict { .. } => "conflict",
             Self::InvalidSettings { .. } => "invalid_settings",
+            Self::SettingsChanged { .. } => "settings_changed",
+            Self::UnsupportedMediaType => "unsupported_media_type",
+            Self::TooManyRequests { .. } => "too_many_requests",
             Self::CodeRefused { .. } => "install_code_refused",
             Self::AnotherStore => "another_store",
             Self::Internal { .. } => "internal",
@@ -204,6 +248,13 @@ impl Error {
             Self::SessionEnded => "Your session has ended. Open the app again from BigCommerce's control panel.",
             Self::BadRequest { message } | Self::Conflict { message } => return message.clone(),
             Self::InvalidSettings { .. } => "Some settings need another look.",
+            Self::SettingsChanged { .. } => {
+                "Somebody else changed the settings meanwhile. Look at what is new, then save again."
+            }
+            Self::UnsupportedMediaType => "This address takes JSON (application/json) only.",
+            Self::TooManyRequests { retry_after } => {
+                return format!("Too many requests at once. Try again in {retry_after} seconds.");
+            }
             Self::CodeRefused { .. } => {
                 "BigCommerce did not accept the installation. Start it again from the control panel."
             }

@@ -5,6 +5,7 @@
 
 pub mod bigcommerce;
 pub mod bindings;
+pub mod connection;
 pub mod console;
 pub mod error;
 pub mod install;
@@ -32,7 +33,7 @@ use storefront::Asker;
 async fn fetch(request: Request, env: Env, _context: Context) -> worker::Result<Response> {
     let inbound = match Inbound::new(request) {
         Ok(inbound) => inbound,
-        Err(error) => return Reply::error(&error, &RequestId::random()).into_response(),
+        Err(error) => return Reply::problem(&error, &RequestId::random()).into_response(),
     };
     let id = inbound.id.clone();
     let shopper = routes::storefront_endpoint(inbound.path()).map(|endpoint| Asker::of(endpoint, &inbound));
@@ -50,7 +51,7 @@ async fn fetch(request: Request, env: Env, _context: Context) -> worker::Result<
         (None, None) => {
             let error = error::Error::internal("panicked; the line before has the place");
             log::error("request_panicked", &id, &error, serde_json::json!({}));
-            Reply::error(&error, &id)
+            Reply::problem(&error, &id)
         }
     };
     reply.into_response()

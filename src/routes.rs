@@ -39,7 +39,11 @@ enum Handler {
     Load,
     Uninstall,
     RemoveUser,
+    Overview,
     Settings,
+    TestConnection,
+    Audit,
+    Session,
     Storefront(Endpoint),
 }
 
@@ -62,7 +66,11 @@ const ROUTES: &[Route] = &[
     route("GET", "/bigcommerce/{client_id}/load", Who::Browser, Handler::Load),
     route("GET", "/bigcommerce/{client_id}/uninstall", Who::BigCommerce, Handler::Uninstall),
     route("GET", "/bigcommerce/{client_id}/remove-user", Who::BigCommerce, Handler::RemoveUser),
+    route("GET", "/console/api/overview", Who::Session, Handler::Overview),
     route("GET, PATCH", "/console/api/settings", Who::Session, Handler::Settings),
+    route("POST", "/console/api/connections/{party}/test", Who::Session, Handler::TestConnection),
+    route("GET", "/console/api/audit", Who::Session, Handler::Audit),
+    route("GET, DELETE", "/console/api/session", Who::Session, Handler::Session),
     route("GET", storefront::SIGNATURE_PATH, Who::Shopper, Handler::Storefront(Endpoint::Signature)),
     route("GET", storefront::STATUS_PATH, Who::Shopper, Handler::Storefront(Endpoint::HasSubscriptions)),
 ];
@@ -75,17 +83,16 @@ pub fn storefront_endpoint(path: &str) -> Option<Endpoint> {
     })
 }
 
-/// The route of a path, with the text that stands for `{client_id}` in it.
+/// The route of a path, with the text that stands for the braces in it.
 fn find(path: &str) -> Option<(&'static Route, &str)> {
     ROUTES.iter().find_map(|route| Some((route, captured(route.path, path)?)))
 }
 
 fn captured<'p>(pattern: &str, path: &'p str) -> Option<&'p str> {
-    let Some((before, after)) = pattern.split_once("{client_id}") else {
-        return (pattern == path).then_some("");
-    };
-    let id = path.strip_prefix(before)?.strip_suffix(after)?;
-    (!id.is_empty() && !id.contains('/')).then_some(id)
+    let braces = pattern.split_once('{').and_then(|(before, rest)| Some((before, rest.split_once('}')?.1)));
+    let Some((before, after)) = braces else { return (pattern == path).then_some("") };
+    let text = path.strip_prefix(before)?.strip_suffix(after)?;
+    (!text.is_empty() && !text.contains('/')).then_some(text)
 }
 
 /// Answers a request. Errors are logged here, once.
@@ -104,7 +111,7 @@ pub async fn answer(inbound: Inbound, env: &Env) -> Reply {
             log::error("request_refused", &request_id, &error, fields);
             match (who, Bindings::of(env)) {
                 (Who::Browser, Ok(bindings)) => install::pages::error(&error, &request_id, &bindings),
-                _ => Reply::error(&error, &request_id),
+                _ => Reply::problem(&error, &request_id),
             }
         }
     }
@@ -132,7 +139,11 @@ async fn dispatch(inbound: Inbound, env: &Env, found: Option<(&'static Route, &s
         Handler::Load => install::load(&inbound, env, client_id()?).await,
         Handler::Uninstall => install::uninstall(&inbound, env, client_id()?).await,
         Handler::RemoveUser => install::remove_user(&inbound, env, client_id()?).await,
+        Handler::Overview => console::overview(&inbound, env).await,
         Handler::Settings => console::settings(inbound, env).await,
+        Handler::TestConnection => console::test_connection(&inbound, env, id).await,
+        Handler::Audit => console::audit(&inbound, env).await,
+        Handler::Session => console::session(&inbound, env).await,
         Handler::Storefront(_) => Err(Error::NotFound),
     }
 }
@@ -176,7 +187,11 @@ mod tests {
                 "GET /bigcommerce/{client_id}/load Browser",
                 "GET /bigcommerce/{client_id}/uninstall BigCommerce",
                 "GET /bigcommerce/{client_id}/remove-user BigCommerce",
+                "GET /console/api/overview Session",
                 "GET, PATCH /console/api/settings Session",
+                "POST /console/api/connections/{party}/test Session",
+                "GET /console/api/audit Session",
+                "GET, DELETE /console/api/session Session",
                 "GET /api/v1/merchant/ordergroove/signature Shopper",
                 "GET /api/v1/ordergroove/customer/has_subscriptions Shopper",
             ]

@@ -90,6 +90,11 @@ impl StoreHash {
 #[serde(try_from = "u64", into = "u64")]
 pub struct CustomerId(u64);
 
+impl CustomerId {
+    /// A customer that no store has: ids are counted from 1 upwards.
+    pub const NOBODY: Self = Self(9_007_199_254_740_991);
+}
+
 impl TryFrom<u64> for CustomerId {
     type Error = &'static str;
     fn try_from(id: u64) -> Result<Self, Self::Error> {

@@ -2,29 +2,97 @@
 //!
 //! No cookies: the session's token comes with every call as a bearer token.
 
+use serde_json::json;
 use worker::Env;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Party, Result};
 use crate::platform::inbound::{Inbound, Reply};
 use crate::secret::Secret;
-use crate::store::calls::{PatchSettings, ReadSettings};
-use crate::store::{call, sessions::app_of_session};
+use crate::store::audit::LONGEST_PAGE;
+use crate::store::calls::{
+    Call, EndSession, PatchSettings, ReadAudit, ReadOverview, ReadSession, ReadSettings, StoreCall, TestConnection,
+};
+use crate::store::sessions::app_of_session;
 
 /// Bytes of a settings patch; a private key is its largest part.
 const LONGEST_PATCH: usize = 64 * 1024;
 
-/// `GET` and `PATCH /console/api/settings`.
+/// Entries of a page of the audit log, unless asked for otherwise.
+const AUDIT_PAGE: u32 = 50;
+
+/// `GET /console/api/overview`.
+pub async fn overview(inbound: &Inbound, env: &Env) -> Result<Reply> {
+    let overview = ask(inbound, env, |session_token| ReadOverview { session_token }).await?;
+    Ok(Reply::json(200, &json!(overview)))
+}
+
+/// `GET` and `PATCH /console/api/settings`. The version is the entity tag.
 pub async fn settings(mut inbound: Inbound, env: &Env) -> Result<Reply> {
+    let answer = if inbound.method == "PATCH" {
+        refuse_other_than_json(&inbound)?;
+        let patch = Secret::new(inbound.text(LONGEST_PATCH).await?);
+        let if_match = inbound.header("if-match");
+        ask(&inbound, env, |session_token| PatchSettings { session_token, patch, if_match }).await?
+    } else {
+        ask(&inbound, env, |session_token| ReadSettings { session_token }).await?
+    };
+    Ok(Reply::json(200, &answer.settings).header("etag", format!("\"{}\"", answer.version)))
+}
+
+/// `POST /console/api/connections/{party}/test`.
+pub async fn test_connection(inbound: &Inbound, env: &Env, party: &str) -> Result<Reply> {
+    let party = match party {
+        "bigcommerce" => Party::BigCommerce,
+        "ordergroove" => Party::Ordergroove,
+        _ => return Err(Error::NotFound),
+    };
+    let test = ask(inbound, env, |session_token| TestConnection { session_token, party }).await?;
+    Ok(Reply::json(200, &json!(test)))
+}
+
+/// `GET /console/api/audit?before=…&limit=…`.
+pub async fn audit(inbound: &Inbound, env: &Env) -> Result<Reply> {
+    let before = number(inbound, "before")?;
+    let limit = number(inbound, "limit")?.map_or(Ok(AUDIT_PAGE), u32::try_from);
+    let limit = limit.ok().filter(|limit| (1..=LONGEST_PAGE).contains(limit));
+    let limit = limit.ok_or_else(|| Error::bad_request(format!("limit must be from 1 to {LONGEST_PAGE}.")))?;
+    let page = ask(inbound, env, |session_token| ReadAudit { session_token, before, limit }).await?;
+    Ok(Reply::json(200, &json!(page)))
+}
+
+/// `GET` and `DELETE /console/api/session`.
+pub async fn session(inbound: &Inbound, env: &Env) -> Result<Reply> {
+    if inbound.method == "DELETE" {
+        ask(inbound, env, |session_token| EndSession { session_token }).await?;
+        return Ok(Reply::empty(204));
+    }
+    let session = ask(inbound, env, |session_token| ReadSession { session_token }).await?;
+    Ok(Reply::json(200, &json!(session)))
+}
+
+/// Asks the object of the app whose session the caller holds.
+async fn ask<C>(inbound: &Inbound, env: &Env, call: impl FnOnce(Secret) -> C) -> Result<C::Answer>
+where
+    C: Call<Object = StoreCall>,
+{
     let token = inbound.bearer().ok_or(Error::SessionEnded)?;
     let client_id = app_of_session(&token).ok_or(Error::SessionEnded)?;
-    let session_token = Secret::new(token);
-    let answer = if inbound.method == "PATCH" {
-        let patch = Secret::new(inbound.text(LONGEST_PATCH).await?);
-        call(env, client_id.as_str(), &inbound.id, PatchSettings { session_token, patch }).await
-    } else {
-        call(env, client_id.as_str(), &inbound.id, ReadSettings { session_token }).await
-    };
+    let answer = crate::store::call(env, client_id.as_str(), &inbound.id, call(Secret::new(token))).await;
     // A session of an app that is not there is no session; which apps are, is nobody's business here.
-    let settings = answer.map_err(|error| if error == Error::UnknownApp { Error::SessionEnded } else { error })?;
-    Ok(Reply::json(200, &settings))
+    answer.map_err(|error| if error == Error::UnknownApp { Error::SessionEnded } else { error })
+}
+
+/// A query parameter that counts something.
+fn number(inbound: &Inbound, name: &str) -> Result<Option<i64>> {
+    let Some(text) = inbound.query(name) else { return Ok(None) };
+    let number = text.parse().ok().filter(|number| (1..1 << 53).contains(number));
+    number.map(Some).ok_or_else(|| Error::bad_request(format!("{name} must be a positive whole number.")))
+}
+
+/// A caller that names no media type is taken at its word: the body is read as JSON anyway.
+fn refuse_other_than_json(inbound: &Inbound) -> Result<()> {
+    let Some(kind) = inbound.header("content-type") else { return Ok(()) };
+    let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let is_json = kind.is_empty() || kind == "application/json" || kind == "application/merge-patch+json";
+    if is_json { Ok(()) } else { Err(Error::UnsupportedMediaType) }
 }

@@ -100,12 +100,36 @@ impl Reply {
         self
     }
 
-    /// An error as JSON: code, sentence, request id, and the refused fields if it is about fields.
+    /// An error as JSON: code, sentence, request id. For the storefront's pages, to which `status` means something else.
     pub fn error(error: &Error, request_id: &RequestId) -> Self {
-        let reply = Self::json(error.status(), &error_body(error, request_id));
+        Self::json(error.status(), &error_body(error, request_id)).with_headers_of(error)
+    }
+
+    /// An error as a problem (RFC 9457), with what else its code promises.
+    pub fn problem(error: &Error, request_id: &RequestId) -> Self {
+        let mut body = error_body(error, request_id);
+        body["type"] = "about:blank".into();
+        body["title"] = reason_phrase(error.status()).into();
+        body["status"] = error.status().into();
+        body["detail"] = error.message().into();
         match error {
-            Error::MethodNotAllowed { allow } => reply.header("allow", allow.clone()),
-            _ => reply,
+            Error::InvalidSettings { errors } => body["errors"] = serde_json::json!(errors),
+            Error::SettingsChanged { changed } => body["changed"] = serde_json::json!(changed),
+            _ => {}
+        }
+        let reply = Self::empty(error.status())
+            .header("content-type", "application/problem+json")
+            .header("x-content-type-options", "nosniff")
+            .body(body.to_string());
+        reply.with_headers_of(error)
+    }
+
+    fn with_headers_of(self, error: &Error) -> Self {
+        match error {
+            Error::MethodNotAllowed { allow } => self.header("allow", allow.clone()),
+            Error::TooManyRequests { retry_after } => self.header("retry-after", retry_after.to_string()),
+            Error::OperatorOnly | Error::SessionEnded => self.header("www-authenticate", "Bearer"),
+            _ => self,
         }
     }
 
@@ -122,10 +146,25 @@ impl Reply {
 
 /// The JSON of an error.
 pub fn error_body(error: &Error, request_id: &RequestId) -> serde_json::Value {
-    let mut body =
-        serde_json::json!({"code": error.code(), "message": error.message(), "request_id": request_id.as_str()});
-    if let Error::InvalidSettings { errors } = error {
-        body["errors"] = serde_json::json!(errors);
+    serde_json::json!({"code": error.code(), "message": error.message(), "request_id": request_id.as_str()})
+}
+
+/// HTTP's own words for a status of [`Error::status`].
+fn reason_phrase(status: u16) -> &'static str {
+    match status {
+        400 => "Bad Request",
+        401 => "Unauthorized",
+        403 => "Forbidden",
+        404 => "Not Found",
+        405 => "Method Not Allowed",
+        409 => "Conflict",
+        412 => "Precondition Failed",
+        413 => "Content Too Large",
+        415 => "Unsupported Media Type",
+        422 => "Unprocessable Content",
+        429 => "Too Many Requests",
+        431 => "Request Header Fields Too Large",
+        503 => "Service Unavailable",
+        _ => "Internal Server Error",
     }
-    body
 }

@@ -7,8 +7,13 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::audit::AuditPage;
+use super::connections::ConnectionTest;
 use super::edge_record::EdgeRecord;
+use super::overview::Overview;
+use super::sessions::Session;
 use crate::bigcommerce::ids::{ClientId, StoreHash};
+use crate::error::Party;
 use crate::ordergroove::hosts::Environment;
 use crate::secret::Secret;
 
@@ -53,8 +58,13 @@ calls! {
         Load -> Opened,
         Uninstall -> (),
         RemoveUser -> (),
-        ReadSettings -> Value,
-        PatchSettings -> Value,
+        ReadOverview -> Overview,
+        ReadSettings -> VersionedSettings,
+        PatchSettings -> VersionedSettings,
+        TestConnection -> ConnectionTest,
+        ReadAudit -> AuditPage,
+        ReadSession -> Session,
+        EndSession -> (),
         Wake -> (),
         #[cfg(feature = "test-hooks")]
         Panic -> (),
@@ -191,6 +201,13 @@ pub struct RemoveUser {
     pub token: Secret,
 }
 
+/// Reads what is done, missing or in need of attention, for the holder of a session.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ReadOverview {
+    /// The session.
+    pub session_token: Secret,
+}
+
 /// Reads the settings for the holder of a session.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct ReadSettings {
@@ -205,6 +222,51 @@ pub struct PatchSettings {
     pub session_token: Secret,
     /// JSON as the console sent it; it holds secrets.
     pub patch: Secret,
+    /// `If-Match` as sent: the versions the change may be made to.
+    pub if_match: Option<String>,
+}
+
+/// The settings as the console reads them.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct VersionedSettings {
+    /// Counts changes.
+    pub version: i64,
+    /// Without secrets.
+    pub settings: Value,
+}
+
+/// Tries out a connection with the saved settings, for the holder of a session.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct TestConnection {
+    /// The session.
+    pub session_token: Secret,
+    /// With whom.
+    pub party: Party,
+}
+
+/// Reads a page of the audit log for the holder of a session.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ReadAudit {
+    /// The session.
+    pub session_token: Secret,
+    /// Entries older than this one.
+    pub before: Option<i64>,
+    /// At most so many.
+    pub limit: u32,
+}
+
+/// Asks about a session, and keeps it alive.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ReadSession {
+    /// The session.
+    pub session_token: Secret,
+}
+
+/// Ends a session.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct EndSession {
+    /// The session.
+    pub session_token: Secret,
 }
 
 /// Asks an object to look for unfinished work.

@@ -2,6 +2,7 @@
 //!
 //! An upsert: BigCommerce calls it again after a new consent. Settings stay, the token is replaced.
 
+use super::audit::{Action, Change};
 use super::calls::{ClaimStore, ConsolePage, Install, Opened};
 use super::jobs::{self, JobKind, Outcome};
 use super::object::call;
@@ -12,7 +13,7 @@ use crate::bigcommerce::ids::StoreHash;
 use crate::bigcommerce::oauth::{self, Grant, Granted};
 use crate::bigcommerce::store_info::{self, SitesPage, StoreInfo};
 use crate::bigcommerce::{ids, scopes};
-use crate::error::{Error, Result};
+use crate::error::{Error, Party, Result};
 use crate::outbound::{OutboundAnswer, OutboundRequest};
 use crate::platform::log::{self, RequestId};
 use crate::platform::{clock, http};
@@ -90,6 +91,8 @@ impl Store {
             jobs::cancel(&self.database, JobKind::ReleaseStore)?;
             jobs::cancel(&self.database, JobKind::Erase)?;
             jobs::schedule(&self.database, JobKind::ReadStore, now, now)?;
+            self.forget_test(Party::BigCommerce)?;
+            self.note(Some(&granted.user), &Change::of(Action::Installed), None)?;
             self.schedule_kv_copy()
         })
     }

@@ -3,23 +3,26 @@
 //! Three kinds of Durable Object hold the truth; KV holds a sealed copy of each app for reading at
 //! the edge. Callers speak to an object through [`call`] with the typed calls in [`calls`].
 
+pub mod audit;
 pub mod calls;
 pub mod catalog_do;
 pub mod edge_record;
 pub mod registry_do;
 pub mod seal;
+pub mod sessions;
 pub mod settings;
 pub mod store_do;
 
 mod alarm;
+mod connections;
 mod install;
 mod jobs;
 mod kv_copy;
 mod load;
 mod object;
+mod overview;
 mod register;
 mod rows;
-pub mod sessions;
 mod settings_rows;
 mod uninstall;
 mod wake_cron;

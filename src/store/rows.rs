@@ -12,7 +12,8 @@ use crate::secret::Secret;
 use crate::store::seal::Sealer;
 
 /// Applied in order, each once; what is here is never changed, only added to.
-pub(super) const MIGRATIONS: &[&str] = &["
+pub(super) const MIGRATIONS: &[&str] = &[
+    "
     CREATE TABLE app (
         only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
         client_id TEXT NOT NULL,
@@ -57,7 +58,29 @@ pub(super) const MIGRATIONS: &[&str] = &["
         attempts INTEGER NOT NULL,
         revision INTEGER NOT NULL
     );
-"];
+",
+    "
+    ALTER TABLE settings ADD COLUMN version INTEGER NOT NULL DEFAULT 1;
+    CREATE TABLE audit (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        at INTEGER NOT NULL,
+        user_id INTEGER,
+        email TEXT NOT NULL,
+        action TEXT NOT NULL,
+        field TEXT,
+        before TEXT,
+        after TEXT,
+        settings_version INTEGER
+    );
+    CREATE INDEX audit_by_version ON audit (settings_version);
+    CREATE TABLE connections (
+        party TEXT PRIMARY KEY,
+        ok INTEGER NOT NULL,
+        message TEXT NOT NULL,
+        tested_at INTEGER NOT NULL
+    );
+",
+];
 
 /// The registered app. Its secrets are sealed.
 #[derive(Debug, Clone, Deserialize)]
@@ -94,6 +117,10 @@ impl Installation {
 
     pub(super) fn granted_scopes(&self) -> Vec<String> {
         self.scopes.split_whitespace().map(str::to_owned).collect()
+    }
+
+    pub(super) fn has_origins(&self) -> bool {
+        !self.origins().is_empty()
     }
 
     fn origins(&self) -> Vec<String> {
@@ -143,16 +170,18 @@ impl Installation {
     }
 }
 
-/// The settings; before the first change, the defaults.
-pub(super) fn read_settings(database: &Database) -> Result<Settings> {
+/// The settings with their version; before the first change, the defaults and 0.
+pub(super) fn read_settings(database: &Database) -> Result<(Settings, i64)> {
     #[derive(Deserialize)]
     struct Row {
         json: String,
+        version: i64,
     }
-    match database.row::<Row>("SELECT json FROM settings", vec![])? {
-        Some(row) => serde_json::from_str(&row.json).map_err(|error| Error::internal(format!("settings: {error}"))),
-        None => Ok(Settings::default()),
-    }
+    let Some(row) = database.row::<Row>("SELECT json, version FROM settings", vec![])? else {
+        return Ok((Settings::default(), 0));
+    };
+    let settings = serde_json::from_str(&row.json).map_err(|error| Error::internal(format!("settings: {error}")))?;
+    Ok((settings, row.version))
 }
 
 /// A secret's record among the settings, for sealing.
@@ -170,15 +199,23 @@ pub(super) fn sealed_secret(database: &Database, name: SecretName) -> Result<Opt
     Ok(row.map(|row| row.sealed))
 }
 
+/// A secret of the settings.
+pub(super) fn read_secret(
+    database: &Database,
+    sealer: &Sealer,
+    client_id: &ClientId,
+    name: SecretName,
+) -> Result<Option<Secret>> {
+    let sealed = sealed_secret(database, name)?;
+    sealed.map(|sealed| sealer.open(&setting_record(client_id, name), &sealed)).transpose()
+}
+
 /// The app as the edge sees it.
 pub(super) fn edge_record(database: &Database, sealer: &Sealer, now: i64) -> Result<Option<EdgeRecord>> {
     let Some(app) = App::read(database)? else { return Ok(None) };
     let installation = Installation::read(database)?;
-    let settings = read_settings(database)?;
-    let secret = |name| -> Result<Option<Secret>> {
-        let sealed = sealed_secret(database, name)?;
-        sealed.map(|sealed| sealer.open(&setting_record(&app.client_id, name), &sealed)).transpose()
-    };
+    let (settings, _) = read_settings(database)?;
+    let secret = |name| read_secret(database, sealer, &app.client_id, name);
     Ok(Some(EdgeRecord {
         installed: installation.as_ref().is_some_and(Installation::is_installed),
         origins: installation.as_ref().map(Installation::origins).unwrap_or_default(),

@@ -5,9 +5,11 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+use super::audit::{Action, Change};
+use super::calls::{EndSession, ReadSession};
 use super::rows::Installation;
 use super::store_do::Store;
 use crate::bigcommerce::ids::{ClientId, PanelUser};
@@ -28,6 +30,17 @@ const SEEN_GRAIN_SECONDS: i64 = 60;
 /// The app a session token is of: who must be asked about it.
 pub fn app_of_session(token: &str) -> Option<ClientId> {
     ClientId::parse(token.split_once('.')?.0).ok()
+}
+
+/// A live session, as its holder may know it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Session {
+    /// Who opened the console.
+    pub user: PanelUser,
+    /// It ends when it is not used for so long.
+    pub idle_seconds: i64,
+    /// It ends then at the latest, Unix seconds.
+    pub ends_at: i64,
 }
 
 fn hash(token: &Secret) -> String {
@@ -55,24 +68,42 @@ impl Store {
         Ok(token)
     }
 
-    /// Lets the holder of a live session through.
-    pub(super) fn authenticate(&self, token: &Secret) -> Result<()> {
+    /// Lets the holder of a live session through, and says who it is.
+    pub(super) fn authenticate(&self, token: &Secret) -> Result<Session> {
         #[derive(Deserialize)]
         struct Row {
+            user_id: u64,
+            email: String,
             created_at: i64,
             seen_at: i64,
         }
         Installation::read(&self.database)?.filter(Installation::is_installed).ok_or(Error::SessionEnded)?;
         let (hash, now) = (hash(token), clock::now());
-        let row: Option<Row> =
-            self.database.row("SELECT created_at, seen_at FROM sessions WHERE hash = ?", vec![hash.as_str().into()])?;
+        let row: Option<Row> = self.database.row(
+            "SELECT user_id, email, created_at, seen_at FROM sessions JOIN users ON users.id = user_id WHERE hash = ?",
+            vec![hash.as_str().into()],
+        )?;
         let row = row
             .filter(|row| now - row.seen_at <= IDLE_SECONDS && now - row.created_at <= LONGEST_SECONDS)
             .ok_or(Error::SessionEnded)?;
         if now - row.seen_at >= SEEN_GRAIN_SECONDS {
             self.database.run("UPDATE sessions SET seen_at = ? WHERE hash = ?", vec![now.into(), hash.into()])?;
         }
-        Ok(())
+        Ok(Session {
+            user: PanelUser { id: row.user_id, email: row.email },
+            idle_seconds: IDLE_SECONDS,
+            ends_at: row.created_at + LONGEST_SECONDS,
+        })
+    }
+
+    pub(super) fn read_session(&self, call: &ReadSession) -> Result<Session> {
+        self.authenticate(&call.session_token)
+    }
+
+    /// Ends one session; the user's others go on.
+    pub(super) fn end_session(&self, call: &EndSession) -> Result<()> {
+        self.authenticate(&call.session_token)?;
+        self.database.run("DELETE FROM sessions WHERE hash = ?", vec![hash(&call.session_token).into()])
     }
 
     /// A load token issued before its user was removed opens nothing, however often it is shown.
@@ -94,6 +125,8 @@ impl Store {
         let (user_id, now) = (sql_id(user)?, clock::now());
         self.database.transaction(|| {
             self.database.run("DELETE FROM sessions WHERE user_id = ?", vec![user_id.into()])?;
+            let after = (!user.email.is_empty()).then(|| user.email.clone());
+            self.note(None, &Change { after, ..Change::of(Action::UserRemoved) }, None)?;
             self.database.run(
                 "INSERT INTO users (id, email, first_seen, last_seen, removed_at) VALUES (?, '', ?, ?, ?)
                  ON CONFLICT (id) DO UPDATE SET email = '', removed_at = excluded.removed_at",

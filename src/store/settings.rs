@@ -300,6 +300,17 @@ impl Settings {
         or(&self.ordergroove.rest_url, environment.defaults().rest_url)
     }
 
+    /// Ordergroove's addresses in force, with their names.
+    pub fn addresses(&self, environment: Environment) -> [(&'static str, &str); 4] {
+        let (own, defaults) = (&self.ordergroove, environment.defaults());
+        [
+            ("rest_url", or(&own.rest_url, defaults.rest_url)),
+            ("api_url", or(&own.api_url, defaults.api_url)),
+            ("subscription_url", or(&own.subscription_url, defaults.subscription_url)),
+            ("static_url", or(&own.static_url, defaults.static_url)),
+        ]
+    }
+
     /// The settings as the console reads them: defaults filled in, secrets only as set or not.
     pub fn view(&self, environment: Environment, is_set: impl Fn(SecretName) -> bool) -> Value {
         let defaults = environment.defaults();
@@ -324,6 +335,27 @@ impl Settings {
                 "directory": or(&self.sftp.directory, "/incoming"),
             },
         })
+    }
+}
+
+/// The fields whose text differs between two views: path, before, after. Secrets are not compared.
+pub fn differences(before: &Value, after: &Value) -> Vec<(String, String, String)> {
+    let mut found = Vec::new();
+    collect_differences("", before, after, &mut found);
+    found
+}
+
+fn collect_differences(path: &str, before: &Value, after: &Value, found: &mut Vec<(String, String, String)>) {
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    match (before, after) {
+        (Value::Object(old), Value::Object(new)) => {
+            for (name, new) in new {
+                let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+                collect_differences(&path, old.get(name).unwrap_or(&Value::Null), new, found);
+            }
+        }
+        _ if before != after => found.push((path.to_owned(), text(before), text(after))),
+        _ => {}
     }
 }
 
@@ -408,6 +440,20 @@ mod tests {
             refused(&json!({"sftp": {"private_key": "AAAA", "directory": "/a/../b", "username": "a\nb"}}).to_string()),
             ["sftp.username", "sftp.directory", "sftp.private_key"]
         );
+    }
+
+    #[test]
+    fn differences_name_the_field_with_both_texts() {
+        let mut settings = Settings::default();
+        let before = settings.view(Environment::Staging, |_| false);
+        apply(&mut settings, r#"{"ordergroove":{"merchant_id":"m-1"},"sftp":{"port":2222}}"#).unwrap();
+        let after = settings.view(Environment::Staging, |_| true);
+        let expected = [("ordergroove.merchant_id", "", "m-1"), ("sftp.port", "22", "2222")];
+        let text =
+            |(field, before, after): &(&str, &str, &str)| (field.to_string(), before.to_string(), after.to_string());
+        let found = differences(&before, &settings.view(Environment::Staging, |_| false));
+        assert_eq!(found, expected.iter().map(text).collect::<Vec<_>>());
+        assert_eq!(differences(&after, &after), []);
     }
 
     #[test]

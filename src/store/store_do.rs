@@ -96,6 +96,11 @@ impl Store {
             StoreCall::Load(call) => reply(self.load(&call, &request_id).await?),
             StoreCall::Uninstall(call) => reply(self.uninstall(&call, &request_id)?),
             StoreCall::RemoveUser(call) => reply(self.remove_user(&call, &request_id)?),
+            StoreCall::ReadOverview(call) => reply(self.read_overview(&call)?),
+            StoreCall::TestConnection(call) => reply(self.test_connection(&call, &request_id).await?),
+            StoreCall::ReadAudit(call) => reply(self.read_audit(&call)?),
+            StoreCall::ReadSession(call) => reply(self.read_session(&call)?),
+            StoreCall::EndSession(call) => reply(self.end_session(&call)?),
             StoreCall::ReadSettings(call) => reply(self.read_settings(&call)?),
             StoreCall::PatchSettings(call) => reply(self.patch_settings(&call, &request_id).await?),
             StoreCall::Wake(Wake {}) => {

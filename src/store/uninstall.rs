@@ -4,6 +4,7 @@
 //! uninstall is believed only when BigCommerce no longer takes the stored access token, asked at
 //! once and again for ten minutes.
 
+use super::audit::{Action, Change};
 use super::calls::{ReleaseStore, Uninstall};
 use super::jobs::{self, Job, JobKind, Outcome};
 use super::object::call;
@@ -74,6 +75,7 @@ impl Store {
             self.database
                 .run("UPDATE install SET access_token = NULL, active = 0, uninstalled_at = ?", vec![now.into()])?;
             self.database.run("DELETE FROM sessions", vec![])?;
+            self.note(None, &Change::of(Action::Uninstalled), None)?;
             jobs::cancel(&self.database, JobKind::ReadStore)?;
             jobs::schedule(&self.database, JobKind::ReleaseStore, now, now)?;
             jobs::schedule(&self.database, JobKind::Erase, now + KEEP_SECONDS, now)?;
@@ -96,7 +98,7 @@ impl Store {
         }
         self.erase_catalog(request_id).await?;
         self.database.transaction(|| {
-            for table in ["settings", "secrets", "users", "sessions", "install"] {
+            for table in ["settings", "secrets", "users", "sessions", "audit", "connections", "install"] {
                 self.database.run(&format!("DELETE FROM {table}"), vec![])?;
             }
             self.schedule_kv_copy()

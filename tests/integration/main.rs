@@ -5,6 +5,7 @@
 //! have a Worker of their own.
 
 mod browser;
+mod console;
 mod crash;
 mod install;
 mod observed;

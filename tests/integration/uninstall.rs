@@ -112,6 +112,8 @@ fn a_store_that_does_not_come_back_is_forgotten_after_thirty_days() {
         let settings: Value = app.console(&session, Method::GET).send().await.unwrap().json().await.unwrap();
         assert_eq!(settings["ordergroove"]["merchant_id"], "");
         assert_eq!(settings["ordergroove"]["secret_key"], json!({"set": false}));
+        let log = app.read(&session, "audit").await;
+        assert_eq!(log["entries"].as_array().unwrap().len(), 1, "only the new installation: {log}");
     });
 }
 

@@ -148,9 +148,21 @@ impl<'w> App<'w> {
         assert_eq!(answer.status(), 200, "{}", answer.text().await.unwrap_or_default());
     }
 
-    /// A call of the console.
+    /// A call of the console about the settings.
     pub fn console(&self, session: &str, method: Method) -> RequestBuilder {
-        client().request(method, format!("{}/console/api/settings", self.world.worker.url)).bearer_auth(session)
+        self.console_at(session, method, "settings")
+    }
+
+    /// A call of the console to `/console/api/{path}`.
+    pub fn console_at(&self, session: &str, method: Method, path: &str) -> RequestBuilder {
+        client().request(method, format!("{}/console/api/{path}", self.world.worker.url)).bearer_auth(session)
+    }
+
+    /// What the console reads at `/console/api/{path}`.
+    pub async fn read(&self, session: &str, path: &str) -> Value {
+        let answer = self.console_at(session, Method::GET, path).send().await.expect("sent");
+        assert_eq!(answer.status(), 200, "{path}");
+        answer.json().await.expect("JSON")
     }
 
     /// What the operator sees of the app.
@@ -242,16 +254,19 @@ impl Page {
     }
 }
 
-/// Asserts an error's status, code and shape; gives its body.
+/// Asserts an error's status, code and shape; gives its body. Problems (RFC 9457) everywhere but at the storefront's
+/// addresses, where `status` means something else.
 pub async fn refused(answer: Response, status: u16, code: &str) -> Value {
-    let (got, is_json) =
-        (answer.status().as_u16(), answer.headers().get("content-type").is_some_and(|kind| kind == "application/json"));
+    let storefront = answer.url().path().starts_with("/api/v1/");
+    let expected = if storefront { "application/json" } else { "application/problem+json" };
+    let (got, kind) = (answer.status().as_u16(), answer.headers().get("content-type").cloned());
     let text = answer.text().await.expect("text");
     let body: Value = serde_json::from_str(&text).unwrap_or(Value::Null);
     assert_eq!((got, body["code"].as_str()), (status, Some(code)), "{text}");
-    assert!(
-        is_json && body["message"].is_string() && body["request_id"].as_str().is_some_and(|id| id.len() >= 8),
-        "{text}"
-    );
+    assert_eq!(kind.as_ref().and_then(|kind| kind.to_str().ok()), Some(expected), "{text}");
+    assert!(body["message"].is_string() && body["request_id"].as_str().is_some_and(|id| id.len() >= 8), "{text}");
+    if !storefront {
+        assert_eq!((&body["status"], &body["detail"]), (&Value::from(status), &body["message"]), "{text}");
+    }
     body
 }
