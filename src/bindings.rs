@@ -33,7 +33,30 @@ pub struct Bindings {
     pub ordergroove_hosts: AllowedHosts,
     /// Seals every secret at rest.
     pub sealer: Sealer,
+    /// How often shoppers are let through.
+    pub rate_limits: RateLimits,
     operator_token: String,
+}
+
+/// Calls a minute that one isolate lets through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RateLimits {
+    /// Of one shopper.
+    pub shopper: u32,
+    /// Of one app to Ordergroove. Ordergroove: 6,000 a minute from one address, which apps share.
+    pub app: u32,
+}
+
+impl RateLimits {
+    /// Reads `shopper=60,app=3000`.
+    fn parse(text: &str) -> Option<Self> {
+        let (shopper, app) = text.split_once(',')?;
+        let number = |text: &str, name: &str| -> Option<u32> {
+            let number = text.trim().strip_prefix(name)?.strip_prefix('=')?.parse().ok()?;
+            (number > 0).then_some(number)
+        };
+        Some(Self { shopper: number(shopper, "shopper")?, app: number(app, "app")? })
+    }
 }
 
 thread_local! {
@@ -74,6 +97,8 @@ impl Bindings {
             public_url: address("PUBLIC_URL")?,
             ordergroove_hosts: AllowedHosts::parse(&required("ORDERGROOVE_HOSTS")?),
             sealer: Sealer::from_ring(&required("SEALING_KEYS")?)?,
+            rate_limits: RateLimits::parse(&required("RATE_LIMITS")?)
+                .ok_or_else(|| Error::internal("variable RATE_LIMITS is not of the form shopper=60,app=3000"))?,
             operator_token,
         })
     }
@@ -105,6 +130,7 @@ mod tests {
             "BIGCOMMERCE_LOGIN_URL" => "https://login.bigcommerce.com".into(),
             "PUBLIC_URL" => "https://app.example/".into(),
             "ORDERGROOVE_HOSTS" => "*.ordergroove.com".into(),
+            "RATE_LIMITS" => "shopper=60,app=3000".into(),
             "OPERATOR_TOKEN" => "0123456789abcdef".into(),
             "SEALING_KEYS" => "k1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=".into(),
             _ => return None,
@@ -119,6 +145,7 @@ mod tests {
             "BIGCOMMERCE_LOGIN_URL",
             "PUBLIC_URL",
             "ORDERGROOVE_HOSTS",
+            "RATE_LIMITS",
             "OPERATOR_TOKEN",
             "SEALING_KEYS",
         ] {
@@ -127,6 +154,14 @@ mod tests {
                 let Err(Error::Internal { cause }) = read else { panic!("{name}") };
                 assert!(cause.contains(name), "{cause}");
             }
+        }
+    }
+
+    #[test]
+    fn rate_limits_are_two_positive_numbers() {
+        assert_eq!(RateLimits::parse("shopper=60, app=3000"), Some(RateLimits { shopper: 60, app: 3000 }));
+        for bad in ["", "60", "shopper=0,app=1", "shopper=1,app=-1", "app=1,shopper=1", "shopper=1,app=1,x=1"] {
+            assert_eq!(RateLimits::parse(bad), None, "{bad}");
         }
     }
 

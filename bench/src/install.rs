@@ -21,6 +21,8 @@ pub(crate) fn variables(port: u16, upstream: u16) -> Vec<(&'static str, String)>
         ("BIGCOMMERCE_PAYMENTS_URL", platform("payments")),
         ("PUBLIC_URL", format!("http://127.0.0.1:{port}")),
         ("ORDERGROOVE_HOSTS", format!("127.0.0.1:{upstream}")),
+        // Counted as in production, but the load comes from a handful of shoppers.
+        ("RATE_LIMITS", "shopper=60000000,app=60000000".to_owned()),
         ("OPERATOR_TOKEN", OPERATOR_TOKEN.to_owned()),
         ("SEALING_KEYS", SEALING_KEYS.to_owned()),
     ]

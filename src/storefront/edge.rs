@@ -3,16 +3,17 @@
 //! Memory 30 s and KV's own cache 60 s make 90 s until an uninstall is noticed everywhere; A4 allows 120.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 use std::time::Duration;
 
 use url::Url;
 use worker::Env;
 
-use crate::bigcommerce::ids::{ClientId, StoreHash};
+use super::pace::Pace;
+use crate::bigcommerce::ids::{ClientId, CustomerId, StoreHash};
 use crate::bigcommerce::token::TokenKey;
-use crate::bindings::{self, Bindings};
+use crate::bindings::{self, Bindings, RateLimits};
 use crate::error::{Error, Result};
 use crate::ordergroove::signature::Signer;
 use crate::ordergroove::signature::Timestamp;
@@ -40,6 +41,9 @@ const OBJECT_PATIENCE: Duration = Duration::from_millis(1_500);
 /// Apps (and ids that are none) in memory at a time, a few KB each: a flood of made-up ids stays small.
 const MOST_APPS: usize = 512;
 
+/// Active subscribers of an app in memory at a time.
+const MOST_SUBSCRIBERS: usize = 10_000;
+
 thread_local! {
     static MEMORY: RefCell<HashMap<String, Entry>> = RefCell::new(HashMap::new());
 }
@@ -55,15 +59,37 @@ pub struct EdgeApp {
     token_keys: Vec<(TokenKey, Option<i64>)>,
     signer: Option<Signer>,
     rest_url: Option<Url>,
+    pace: Rc<Pace>,
+    subscribers: RefCell<HashSet<CustomerId>>,
 }
 
 impl EdgeApp {
-    fn new(record: EdgeRecord) -> Self {
+    fn new(record: EdgeRecord, limits: RateLimits) -> Self {
         let token_keys =
             record.client_secrets.iter().map(|secret| (TokenKey::new(secret.secret.expose()), secret.until)).collect();
         let signer = record.secret_key.as_ref().map(|key| Signer::new(key.expose()));
         let rest_url = Url::parse(&record.rest_url).ok();
-        Self { record, token_keys, signer, rest_url }
+        let pace = Pace::of(&record.client_id, limits);
+        Self { record, token_keys, signer, rest_url, pace, subscribers: RefCell::default() }
+    }
+
+    /// How often its shoppers may ask.
+    pub fn pace(&self) -> &Pace {
+        &self.pace
+    }
+
+    /// Whether `customer` was an active subscriber a moment ago: remembered as long as the app is.
+    pub fn is_subscriber(&self, customer: CustomerId) -> bool {
+        self.subscribers.borrow().contains(&customer)
+    }
+
+    /// Remembers an active subscriber. Nothing else is: "no subscription" must be true when it is said.
+    pub fn note_subscriber(&self, customer: CustomerId) {
+        let mut subscribers = self.subscribers.borrow_mut();
+        if subscribers.len() >= MOST_SUBSCRIBERS {
+            subscribers.clear();
+        }
+        subscribers.insert(customer);
     }
 
     /// The app's id.
@@ -163,7 +189,8 @@ fn remembered(client_id: &str, now: i64) -> Option<Option<Rc<EdgeApp>>> {
 fn remember(client_id: &ClientId, app: Option<Rc<EdgeApp>>, now: i64) {
     MEMORY.with_borrow_mut(|memory| {
         if memory.len() >= MOST_APPS {
-            memory.retain(|_, entry| now - entry.read_at < MEMORY_SECONDS);
+            // Made-up ids go first: a flood of them pushes no app out.
+            memory.retain(|_, entry| entry.app.is_some() && is_fresh(entry.read_at, now));
         }
         if memory.len() >= MOST_APPS {
             memory.clear();
@@ -191,7 +218,7 @@ pub async fn find(client_id: &ClientId, request_id: &RequestId, env: &Env) -> Re
     let now = clock::now();
     match record {
         Ok(record) => {
-            let app = Rc::new(EdgeApp::new(record));
+            let app = Rc::new(EdgeApp::new(record, Bindings::of(env)?.rate_limits));
             remember(client_id, Some(app.clone()), now);
             Ok(app)
         }

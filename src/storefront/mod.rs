@@ -8,6 +8,7 @@
 
 mod cors;
 mod edge;
+mod pace;
 mod signature;
 mod status;
 

@@ -40,6 +40,7 @@ pub fn sign(app: &EdgeApp, call: &ShopperCall<'_>, now: i64) -> Result<Signed> {
         None => Timestamp::now(now),
         Some(text) => Timestamp::parse(text, now).ok_or(Error::InvalidTimestamp)?,
     };
+    app.pace().customer(customer_id, now * 1000)?;
     signed(app, customer_id, ts)
 }
 
@@ -67,6 +68,7 @@ pub fn sign_from_memory(page: u32, token: &str, seconds: f64) -> Option<String> 
         return None;
     }
     let customer_id = verified(&app, token, now).ok()?;
+    app.pace().customer(customer_id, now * 1000).ok()?;
     let signed = signed(&app, customer_id, ts).ok()?;
     // Three values that need no escaping in JSON.
     Some(format!("{{\"data\":\"{}\",\"ts\":{},\"customer_id\":{}}}", signed.data, signed.ts, signed.customer_id))

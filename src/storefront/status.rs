@@ -24,12 +24,17 @@ pub fn customer(app: &EdgeApp, call: &ShopperCall<'_>, now: i64) -> Result<Custo
     call.check_origin(app)?;
     app.signer()?;
     call.check_scheme()?;
-    Ok(verify_shopper_token(call.token, app.token_keys(now), app.client_id(), store, now)?)
+    let customer = verify_shopper_token(call.token, app.token_keys(now), app.client_id(), store, now)?;
+    app.pace().customer(customer, now * 1000)?;
+    Ok(customer)
 }
 
 /// Asks Ordergroove about `customer`: page after page, until an active subscription is found or the list ends.
 /// `begun` is when the shopper's call came in, in milliseconds.
 pub async fn ask(app: &EdgeApp, customer: CustomerId, now: i64, begun: i64) -> Result<SubscriberStatus> {
+    if app.is_subscriber(customer) {
+        return Ok(SubscriberStatus::Active);
+    }
     let rest_url = app.rest_url()?;
     let credential = app.credential(Timestamp::now(now))?;
     let end = (clock::millis() + TIMEOUT_MILLIS).min(begun + LONGEST_MILLIS);
@@ -37,9 +42,15 @@ pub async fn ask(app: &EdgeApp, customer: CustomerId, now: i64, begun: i64) -> R
     loop {
         let left = u64::try_from(end - clock::millis()).ok().filter(|left| *left > 0);
         let left = left.ok_or_else(|| Error::upstream(Party::Ordergroove, "subscriptions: no answer in time"))?;
+        app.pace().upstream(clock::millis())?;
         let question = subscriptions::list(rest_url, customer, &credential, next, Duration::from_millis(left));
         match subscriptions::read_page(rest_url, &http::send(question).await?, seen_any)? {
-            Page::Settled(status) => return Ok(status),
+            Page::Settled(status) => {
+                if status == SubscriberStatus::Active {
+                    app.note_subscriber(customer);
+                }
+                return Ok(status);
+            }
             Page::Continue(url) => next = Some(url),
         }
         seen_any = true;

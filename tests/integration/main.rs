@@ -10,6 +10,7 @@ mod crash;
 mod install;
 mod observed;
 mod operator;
+mod pace;
 mod panics;
 mod settings;
 mod signature;
