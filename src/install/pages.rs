@@ -77,7 +77,11 @@ pub fn error(error: &Error, request_id: &RequestId, bindings: &Bindings) -> Repl
             }
         },
     );
-    with_headers(error.status(), markup, bindings, "")
+    let reply = with_headers(error.status(), markup, bindings, "");
+    match error {
+        Error::MethodNotAllowed { allow } => reply.header("allow", allow.clone()),
+        _ => reply,
+    }
 }
 
 /// What happened and what to do, for somebody in the control panel.

@@ -22,7 +22,9 @@ impl Inbound {
     pub fn new(request: Request) -> Result<Self> {
         let ray = request.headers().get("cf-ray").unwrap_or_default();
         let url = request.url().map_err(|_| Error::NotFound)?;
-        Ok(Self { id: RequestId::from_ray(ray.as_deref()), method: request.method().to_string(), url, request })
+        // The crate takes every method it does not know for GET.
+        let method = request.inner().method();
+        Ok(Self { id: RequestId::from_ray(ray.as_deref()), method, url, request })
     }
 
     /// The path, as sent.
