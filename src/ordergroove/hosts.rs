@@ -88,8 +88,13 @@ impl AllowedHosts {
     /// Checks the host (and port) of an SFTP server.
     pub fn check_host(&self, host: &str, port: u16) -> Result<(), String> {
         let host = host.to_ascii_lowercase();
+        // The text goes into a connection as it is: nothing may hide in front of an allowed ending.
+        let label = |label: &str| {
+            let plain = label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+            plain && !label.is_empty() && !label.starts_with('-')
+        };
         let named = self.allows(&host) || self.allows(&format!("{host}:{port}"));
-        if named { Ok(()) } else { Err(self.refusal()) }
+        if named && host.split('.').all(label) { Ok(()) } else { Err(self.refusal()) }
     }
 
     fn allows(&self, host: &str) -> bool {
@@ -149,6 +154,32 @@ mod tests {
             "http://2130706433:8789",
         ] {
             assert!(hosts.check_url(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn an_sftp_host_is_a_name_and_nothing_else() {
+        let hosts = AllowedHosts::parse("*.ordergroove.com, 127.0.0.1:8788");
+        for (good, port) in [("feeds.ordergroove.com", 2222), ("FEEDS.Ordergroove.com", 22), ("127.0.0.1", 8788)] {
+            assert!(hosts.check_host(good, port).is_ok(), "{good}");
+        }
+        for bad in [
+            "evil.example/.ordergroove.com",
+            "evil.example#.ordergroove.com",
+            "user@evil.example:22/.ordergroove.com",
+            "evil.example:22.ordergroove.com",
+            "evil.example\0.ordergroove.com",
+            "evil.example\r\n.ordergroove.com",
+            "evil.example .ordergroove.com",
+            "..ordergroove.com",
+            "-oProxyCommand=x.ordergroove.com",
+            "-x.ordergroove.com",
+            "évil.ordergroove.com",
+            "feeds.ordergroove.com.",
+            "ordergroove.com",
+            "2130706433",
+        ] {
+            assert!(hosts.check_host(bad, 22).is_err(), "{bad:?}");
         }
     }
 
