@@ -110,6 +110,10 @@ impl Registration {
     fn parse(body: &str) -> Result<Self> {
         const SHAPE: &str =
             "Send JSON of the form {\"client_secret\": \"…\", \"environment\": \"staging\" or \"production\"}.";
+        // serde takes a list for a struct too, by the order of its fields.
+        if !body.trim_start().starts_with('{') {
+            return Err(Error::bad_request(SHAPE));
+        }
         let wanted: Self = serde_json::from_str(body).map_err(|error| {
             let reason = error.to_string();
             // serde names a field it does not know; every other reason could quote a value.
@@ -142,6 +146,7 @@ mod tests {
         for bad in [
             "",
             "[]",
+            r#"["hunter2hunter2","staging"]"#,
             "{}",
             r#"{"client_secret":"hunter2hunter2"}"#,
             r#"{"client_secret":"hunter2hunter2","environment":"hunter2"}"#,

@@ -3,6 +3,8 @@
 //! Settings are one resource. Secrets are written and never read back: they show as `{"set": true}`.
 //! A patch takes any part; an empty text or `null` puts a field back to its default or removes a secret.
 
+use std::collections::BTreeMap;
+
 use serde::de::{Deserializer, Error as _};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -162,6 +164,7 @@ impl Patch {
             }
         })?;
         json.end().map_err(|_| Error::bad_request("The body is not valid JSON."))?;
+        only_objects(body)?;
         Ok(patch)
     }
 
@@ -199,7 +202,7 @@ impl Patch {
         check.text("sftp.directory", sftp.directory, &mut next.sftp.directory, directory);
         let mut secrets = Vec::new();
         check.secret(SecretName::SecretKey, og.secret_key, &mut secrets, secret_key);
-        check.secret(SecretName::ApiKey, og.api_key, &mut secrets, |text| visible(text, 256));
+        check.secret(SecretName::ApiKey, og.api_key, &mut secrets, api_key);
         check.secret(SecretName::SftpPassword, sftp.password, &mut secrets, |text| visible(text, 256));
         check.secret(SecretName::SftpPrivateKey, sftp.private_key, &mut secrets, private_key);
         if check.errors.is_empty() {
@@ -209,6 +212,18 @@ impl Patch {
             Err(Error::InvalidSettings { errors: check.errors })
         }
     }
+}
+
+/// serde takes a list for a struct, by the order of its fields; what came in has names.
+fn only_objects(body: &str) -> Result<()> {
+    let wrong =
+        |field: &str| FieldError { field: field.to_owned(), message: "This value has the wrong form.".to_owned() };
+    let Ok(parts) = serde_json::from_str::<BTreeMap<String, Value>>(body) else {
+        return Err(Error::InvalidSettings { errors: vec![wrong("")] });
+    };
+    let lists = parts.iter().filter(|(_, part)| part.is_array()).map(|(name, _)| wrong(name));
+    let errors: Vec<FieldError> = lists.collect();
+    if errors.is_empty() { Ok(()) } else { Err(Error::InvalidSettings { errors }) }
 }
 
 struct Check {
@@ -275,6 +290,13 @@ fn secret_key(text: &str) -> Result<String, String> {
 fn visible(text: &str, longest: usize) -> Result<String, String> {
     let good = text.len() <= longest && !text.chars().any(char::is_control);
     good.then(|| text.to_owned()).ok_or_else(|| format!("Enter at most {longest} characters, on one line."))
+}
+
+/// It travels in a header.
+fn api_key(text: &str) -> Result<String, String> {
+    let good = text.len() <= 256 && text.bytes().all(|byte| byte.is_ascii_graphic());
+    good.then(|| text.to_owned())
+        .ok_or_else(|| "The API key is at most 256 characters without spaces; copy it from Ordergroove.".to_owned())
 }
 
 fn private_key(text: &str) -> Result<String, String> {
@@ -437,6 +459,11 @@ mod tests {
             assert_eq!(refused(&json!({"ordergroove": {"secret_key": key}}).to_string()), [field]);
         }
         assert_eq!(
+            refused(&json!({"ordergroove": {"api_key": "key-ü"}}).to_string()),
+            ["ordergroove.api_key"],
+            "it would be no header"
+        );
+        assert_eq!(
             refused(&json!({"sftp": {"private_key": "AAAA", "directory": "/a/../b", "username": "a\nb"}}).to_string()),
             ["sftp.username", "sftp.directory", "sftp.private_key"]
         );
@@ -474,6 +501,18 @@ mod tests {
         for body in ["", "{", "[]x", "{} {}", "\u{feff}{}"] {
             assert!(matches!(Patch::parse(body), Err(Error::BadRequest { .. })), "{body:?}");
         }
-        assert!(matches!(Patch::parse("[1]"), Err(Error::InvalidSettings { .. } | Error::BadRequest { .. })));
+    }
+
+    #[test]
+    fn a_list_is_no_patch() {
+        for (body, field) in [
+            ("[]", ""),
+            (r#"[null,["merchant"],{}]"#, ""),
+            (r#"{"ordergroove":[]}"#, "ordergroove"),
+            (r#"{"ordergroove":["merchant"]}"#, "ordergroove"),
+            (r#"{"sftp":["feeds.ordergroove.com",22,"user","password",null,"/"]}"#, "sftp"),
+        ] {
+            assert_eq!(refused(body), [field], "{body}");
+        }
     }
 }
