@@ -75,6 +75,11 @@ const ROUTES: &[Route] = &[
     route("GET", storefront::STATUS_PATH, Who::Shopper, Handler::Storefront(Endpoint::HasSubscriptions)),
 ];
 
+/// Every method and path, for whoever describes them.
+pub fn table() -> impl Iterator<Item = (&'static str, &'static str)> {
+    ROUTES.iter().flat_map(|route| route.methods.split(", ").map(|method| (method, route.path)))
+}
+
 /// The storefront endpoint at `path`, if there is one.
 pub fn storefront_endpoint(path: &str) -> Option<Endpoint> {
     ROUTES.iter().find_map(|route| match route.handler {

@@ -4,6 +4,7 @@
 //! app of its own, so tests run at once and in any order; those that stop clocks or kill processes
 //! have a Worker of their own.
 
+mod attack;
 mod browser;
 mod console;
 mod crash;
