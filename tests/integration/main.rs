@@ -10,6 +10,7 @@ mod console;
 mod crash;
 mod install;
 mod observed;
+mod openapi;
 mod operator;
 mod pace;
 mod panics;
