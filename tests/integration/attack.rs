@@ -15,7 +15,7 @@ mod tokens;
 use ordergroove_bigcommerce::routes;
 
 /// Every path, filled in for an app, with the methods it takes.
-fn paths(client_id: &str) -> Vec<(String, Vec<&'static str>)> {
+pub fn paths(client_id: &str) -> Vec<(String, Vec<&'static str>)> {
     let mut paths: Vec<(String, Vec<&'static str>)> = Vec::new();
     for (method, path) in routes::table() {
         let path = path.replace("{client_id}", client_id).replace("{party}", "ordergroove");
