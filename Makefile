@@ -7,6 +7,8 @@ SHELL := /bin/bash
 WASM_BINDGEN := 0.2.130
 WORKER_BUILD := 0.8.7
 CARGO_DENY   := 0.20.2
+CARGO_FUZZ   := 0.13.1
+SCHEMATHESIS := 4.32.5
 
 WASM_FEATURES := $(addprefix --enable-,bulk-memory multivalue mutable-globals nontrapping-float-to-int reference-types sign-ext)
 
@@ -44,6 +46,16 @@ node_modules/.installed: package-lock.json .tools/machine
 
 .tools/bin/cargo-deny-$(CARGO_DENY): .tools/machine
 	cargo install --quiet --locked --root .tools --version $(CARGO_DENY) cargo-deny
+	@touch $@
+
+.tools/bin/cargo-fuzz-$(CARGO_FUZZ): .tools/machine
+	cargo install --quiet --locked --root .tools --version $(CARGO_FUZZ) cargo-fuzz
+	@touch $@
+
+.tools/bin/schemathesis-$(SCHEMATHESIS): .tools/machine
+	@python3 -m venv .tools/schemathesis
+	@.tools/schemathesis/bin/pip install --quiet --disable-pip-version-check schemathesis==$(SCHEMATHESIS)
+	@ln -sf ../schemathesis/bin/schemathesis .tools/bin/schemathesis
 	@touch $@
 
 .tools/browser: scripts/browser.sh .tools/machine
@@ -108,10 +120,14 @@ test: lint licences dry-run .run/test-worker/worker/shim.mjs .run/browser/orderg
 	@node --test --test-reporter=dot 'tests/storefront/*.test.mjs'
 	@cargo test --quiet --workspace --features test-hooks --no-fail-fast
 
+soak: build/worker/shim.mjs .tools/bin/cargo-fuzz-$(CARGO_FUZZ) .tools/bin/schemathesis-$(SCHEMATHESIS) ## Fuzzes each target, and the API by its description: make soak SECONDS=60.
+	@scripts/soak/api.sh $(or $(SECONDS),60)
+	@scripts/soak/fuzz.sh $(or $(SECONDS),60)
+
 bench: build/worker/shim.mjs ## Compares with the peers, in one run.
 	@cargo run --quiet --release -p bench
 
 clean: ## Removes what was built, not what was installed.
 	@rm -rf build target .run .wrangler
 
-.PHONY: help tools build dev register deploy fmt lint licences dry-run test bench clean
+.PHONY: help tools build dev register deploy fmt lint licences dry-run test soak bench clean

@@ -35,9 +35,12 @@ fn load_claims(app: &App<'_>) -> Value {
         "sub": format!("stores/{}", app.store), "user": {"id": 7, "email": "o@x.io"}, "owner": {"id": 7, "email": "o@x.io"}})
 }
 
-/// Every door, with the claims its tokens have and a request that shows one.
-fn doors<'a>(app: &'a App<'_>) -> Vec<(&'static str, Value, Box<dyn Fn(&str) -> RequestBuilder + 'a>)> {
-    let callback = |name: &'static str| -> Box<dyn Fn(&str) -> RequestBuilder + 'a> {
+/// Shows a token.
+type Show<'a> = Box<dyn Fn(&str) -> RequestBuilder + 'a>;
+
+/// Every place where a token is shown, with the claims that its tokens have.
+fn doors<'a>(app: &'a App<'_>) -> Vec<(&'static str, Value, Show<'a>)> {
+    let callback = |name: &'static str| -> Show<'a> {
         let url = app.registration["callbacks"][name].as_str().unwrap();
         Box::new(move |token| client().get(url).query(&[("signed_payload_jwt", token)]))
     };
