@@ -124,7 +124,9 @@ pub fn origins(store: &StoreInfo, sites: &[SitesPage]) -> Vec<String> {
 /// The origin of an address, as a browser writes it in `Origin`.
 pub fn origin(url: &str) -> Option<String> {
     let url = Url::parse(url).ok()?;
-    matches!(url.scheme(), "https" | "http").then(|| url.origin().ascii_serialization())
+    // An address may have "*", ";" and "," in its host; in a header they would mean something else.
+    let plain = url.host_str()?.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._:[]".contains(&byte));
+    (plain && matches!(url.scheme(), "https" | "http")).then(|| url.origin().ascii_serialization())
 }
 
 #[cfg(test)]
@@ -140,7 +142,8 @@ mod tests {
         };
         let page: SitesPage = serde_json::from_str(r#"{"data":[
             {"id":1,"url":"https://shop.example","channel_id":1,"urls":[{"url":"https://shop.example","type":"primary"},{"url":"https://checkout.shop.example:8443/x","type":"checkout"}]},
-            {"id":2,"url":"https://second.example","channel_id":2},{"id":3,"url":"not an address"},{"id":4,"url":"javascript:alert(1)"}],
+            {"id":2,"url":"https://second.example","channel_id":2},{"id":3,"url":"not an address"},{"id":4,"url":"javascript:alert(1)"},
+            {"id":5,"url":"https://*"},{"id":6,"url":"https://*.example"},{"id":7,"url":"https://a;script-src,b.example"}],
             "meta":{"pagination":{"current_page":1,"total_pages":2}}}"#).unwrap();
         assert_eq!(page.next_page(), Some(2));
         assert_eq!(
