@@ -126,7 +126,8 @@ pub async fn serve(endpoint: Endpoint, inbound: &Inbound, env: &Env) -> Reply {
     crate::test_hooks::panic_if_asked(inbound);
     let app = find_app(&call, inbound, env).await;
     let outcome = match &app {
-        Ok(app) => decide(endpoint, &call, inbound, app, begun).await,
+        _ if inbound.method != "GET" => Err(Error::MethodNotAllowed { allow: "GET, OPTIONS".to_owned() }),
+        Ok(app) => decide(endpoint, &call, app, begun).await,
         Err(error) => Err(error.clone()),
     };
     render(&asker, app.as_deref(), outcome)
@@ -150,16 +151,7 @@ async fn find_app(call: &ShopperCall<'_>, inbound: &Inbound, env: &Env) -> Resul
     edge::find(&client_id, &inbound.id, env).await
 }
 
-async fn decide(
-    endpoint: Endpoint,
-    call: &ShopperCall<'_>,
-    inbound: &Inbound,
-    app: &EdgeApp,
-    begun: i64,
-) -> Result<serde_json::Value> {
-    if inbound.method != "GET" {
-        return Err(Error::MethodNotAllowed { allow: "GET, OPTIONS".to_owned() });
-    }
+async fn decide(endpoint: Endpoint, call: &ShopperCall<'_>, app: &EdgeApp, begun: i64) -> Result<serde_json::Value> {
     let now = clock::now();
     match endpoint {
         Endpoint::Signature => Ok(signature::sign(app, call, now)?.json()),

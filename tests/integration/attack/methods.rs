@@ -43,6 +43,24 @@ fn no_route_takes_a_method_that_it_does_not_name() {
 }
 
 #[test]
+fn a_storefront_endpoint_says_so_to_whoever_asks() {
+    run(async {
+        let world = World::shared().await;
+        for (path, _) in paths("client1").into_iter().filter(|(path, _)| is_storefront(path)) {
+            for name in METHODS.into_iter().filter(|method| !["GET", "OPTIONS"].contains(method)) {
+                let method = Method::from_bytes(name.as_bytes()).unwrap();
+                let answer = client().request(method, format!("{}{path}", world.worker.url)).send().await.unwrap();
+                assert_eq!(
+                    (answer.status().as_u16(), &answer.headers()["allow"]),
+                    (405, "GET, OPTIONS"),
+                    "{name} {path}"
+                );
+            }
+        }
+    });
+}
+
+#[test]
 fn a_method_in_a_header_or_the_query_is_no_method() {
     run(async {
         let world = World::shared().await;

@@ -31,8 +31,9 @@ fn token(header: &str, claims: &str, sign: impl Fn(&str) -> Vec<u8>) -> String {
 }
 
 fn load_claims(app: &App<'_>) -> Value {
-    json!({"aud": app.client_id, "iss": "bc", "iat": now(), "nbf": now() - 5, "exp": now() + 600, "jti": unique("jti"),
-        "sub": format!("stores/{}", app.store), "user": {"id": 7, "email": "o@x.io"}, "owner": {"id": 7, "email": "o@x.io"}})
+    json!({"aud": app.client_id, "iss": "bc", "iat": now(), "nbf": now() - 5, "exp": now() + 600,
+        "jti": unique("jti"), "sub": format!("stores/{}", app.store),
+        "user": {"id": 7, "email": "o@x.io"}, "owner": {"id": 7, "email": "o@x.io"}})
 }
 
 /// Shows a token.
