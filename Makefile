@@ -120,7 +120,7 @@ test: lint licences dry-run .run/test-worker/worker/shim.mjs .run/browser/orderg
 	@node --test --test-reporter=dot 'tests/storefront/*.test.mjs'
 	@cargo test --quiet --workspace --features test-hooks --no-fail-fast
 
-soak: build/worker/shim.mjs .tools/bin/cargo-fuzz-$(CARGO_FUZZ) .tools/bin/schemathesis-$(SCHEMATHESIS) ## Fuzzes each target, and the API by its description: make soak SECONDS=60.
+soak: build/worker/shim.mjs .tools/bin/cargo-fuzz-$(CARGO_FUZZ) .tools/bin/schemathesis-$(SCHEMATHESIS) ## Fuzzes, a minute each: make soak SECONDS=60.
 	@scripts/soak/api.sh $(or $(SECONDS),60)
 	@scripts/soak/fuzz.sh $(or $(SECONDS),60)
 

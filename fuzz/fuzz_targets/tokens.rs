@@ -38,7 +38,8 @@ fuzz_target!(|input: (u64, u16, u8, &str)| {
 
     // One of ours verifies as the one kind and as no other, with the customer it names.
     let claims = format!(
-        r#"{{"aud":"client1","iss":"bc/apps","sub":"abc123","store_hash":"abc123","operation":"current_customer","iat":{NOW},"exp":{},"customer":{{"id":{customer}}}}}"#,
+        r#"{{"aud":"client1","iss":"bc/apps","sub":"abc123","store_hash":"abc123","operation":"current_customer",
+            "iat":{NOW},"exp":{},"customer":{{"id":{customer}}}}}"#,
         NOW + 900
     );
     let good = signed(&claims);

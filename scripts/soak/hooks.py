@@ -30,7 +30,8 @@ def before_call(context, case, kwargs):
     path = case.operation.path
     if case.method in ("PUT", "DELETE") and (case.path_parameters or {}).get("client_id") == CLIENT_ID:
         case.path_parameters["client_id"] = "another-app"
-    if case.method == "DELETE" and path == "/console/api/session" and (case.headers or {}).get("Authorization") == SESSION:
+    ends_session = case.method == "DELETE" and path == "/console/api/session"
+    if ends_session and (case.headers or {}).get("Authorization") == SESSION:
         case.headers["Authorization"] = "Bearer " + another_session()
     query = case.query or {}
     if path.endswith("/remove-user") and query.get("signed_payload_jwt") == os.environ["LOAD_TOKEN"]:

@@ -170,8 +170,9 @@ async fn in_a_browser(app: &App<'_>, secrets: &mut Secrets) {
         "return !document.querySelector('meta[name=session-token]') && document.querySelectorAll('input').length > 0";
     eventually("the console has taken its token", || async { (script(taken).await == true).then_some(()) }).await;
     let seen: Value = script(
-        "return [document.documentElement.outerHTML, document.body.innerText, location.href, document.cookie, document.referrer,
-            JSON.stringify(localStorage), JSON.stringify(sessionStorage), JSON.stringify(history.state),
+        "return [document.documentElement.outerHTML, document.body.innerText, location.href, document.cookie,
+            document.referrer, JSON.stringify(localStorage), JSON.stringify(sessionStorage),
+            JSON.stringify(history.state),
             [...document.querySelectorAll('input, textarea')].map((field) => field.value).join(' ')]",
     )
     .await;

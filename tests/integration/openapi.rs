@@ -102,7 +102,8 @@ async fn callbacks_answers(world: &World, witness: &Witness) {
         &app.client_id,
         JwtAlg::Hs256,
         json!({"aud": app.client_id, "iss": "bc", "iat": now(), "nbf": now() - 5, "exp": now() + 600,
-            "sub": format!("stores/{other}"), "user": {"id": 7, "email": "o@x.io"}, "owner": {"id": 7, "email": "o@x.io"}}),
+            "sub": format!("stores/{other}"),
+            "user": {"id": 7, "email": "o@x.io"}, "owner": {"id": 7, "email": "o@x.io"}}),
     );
     let right = [
         ("load", world.sandbox.load_callback_url(&app.store, &app.client_id, 7)),
