@@ -276,7 +276,7 @@ fn merchant_id(text: &str) -> Result<String, String> {
     let good =
         text.len() <= 64 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
     good.then(|| text.to_owned())
-        .ok_or_else(|| "The merchant id is at most 64 letters and digits; copy it from Ordergroove.".to_owned())
+        .ok_or_else(|| "A merchant ID has letters, digits, \"-\" and \"_\" only, no blanks, and at most 64 of them. Copy it from Ordergroove.".to_owned())
 }
 
 /// Ordergroove: a hash key is 32 bytes of ASCII.
