@@ -50,11 +50,8 @@ fn a_storefront_endpoint_says_so_to_whoever_asks() {
             for name in METHODS.into_iter().filter(|method| !["GET", "OPTIONS"].contains(method)) {
                 let method = Method::from_bytes(name.as_bytes()).unwrap();
                 let answer = client().request(method, format!("{}{path}", world.worker.url)).send().await.unwrap();
-                assert_eq!(
-                    (answer.status().as_u16(), &answer.headers()["allow"]),
-                    (405, "GET, OPTIONS"),
-                    "{name} {path}"
-                );
+                assert_eq!(answer.status(), 405, "{name} {path}");
+                assert_eq!(answer.headers()["allow"], "GET, OPTIONS", "{name} {path}");
             }
         }
     });
