@@ -24,7 +24,7 @@ wrangler dev --port $port --inspector-port 0 --persist-to "$state/worker" --show
   --env-file "$state/secrets" \
   --var "PUBLIC_URL:$WORKER" "BIGCOMMERCE_API_URL:$sandbox/bigcommerce/api" \
   "BIGCOMMERCE_LOGIN_URL:$sandbox/bigcommerce/login" \
-  "ORDERGROOVE_HOSTS:*.ordergroove.com,127.0.0.1:8798" >"$state/worker.log" 2>&1 &
+  "ORDERGROOVE_HOSTS:*.ordergroove.com,127.0.0.1:8798" RATE_LIMITS:shopper=60000,app=60000 >"$state/worker.log" 2>&1 &
 
 reached() { curl --silent --fail --output /dev/null --max-time 2 "$1"; }
 for address in "$WORKER/healthz" "$sandbox/"; do
