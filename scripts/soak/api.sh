@@ -40,6 +40,7 @@ variables=$(python3 scripts/soak/tokens.py "$sandbox")
 eval "$variables"
 
 echo "schemathesis: $seconds s"
+export HYPOTHESIS_STORAGE_DIRECTORY=$state/hypothesis
 schemathesis --config-file scripts/soak/schemathesis.toml run docs/openapi.yaml --max-time "$seconds" \
   --phases=examples,coverage,fuzzing,stateful --report-junit-path "$state/report.xml" --no-color "${@:2}"
 if grep -E '"level":"error"' "$state/worker.log" >&2; then
