@@ -68,11 +68,12 @@ tools: $(BUILD_TOOLS) ## Installs what building needs.
 
 ## Building ----------------------------------------------------------------------------------
 
-# worker-build renames its output into place, so a build that breaks off leaves the one before. It keeps
-# function names; without them the module is a sixth smaller, and start-up is mostly the module's size.
+# worker-build renames its output into place, so a build that breaks off leaves the one before. It would run wasm-opt
+# itself; here that also drops function names (start-up is mostly the module's size) and keeps large functions that
+# have one caller apart: the engine compiles a function when it is first called, and a giant slower than its parts.
 define build_worker
-	@worker-build --release --quiet --out-dir $(1) $(2) 2>&1 | { grep -E '^(warning|error| *-->)' || true; }
-	@wasm-opt $(WASM_FEATURES) --strip-debug $(1)/worker/index.wasm -o $(1)/worker/index.wasm
+	@worker-build --release --no-opt --quiet --out-dir $(1) $(2) 2>&1 | { grep -E '^(warning|error| *-->)' || true; }
+	@wasm-opt $(WASM_FEATURES) -Os --one-caller-inline-max-function-size=200 --strip-debug $(1)/worker/index.wasm -o $(1)/worker/index.wasm
 	@touch $(1)/worker/shim.mjs
 endef
 

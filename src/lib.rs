@@ -64,10 +64,23 @@ pub fn hold_page(client: &str, origin: &str) -> u32 {
     storefront::hold_page(client, origin)
 }
 
-/// The signature endpoint while this isolate knows the app: a body to answer with 200, or nothing.
+/// Where `shim.js` puts a token and finds a body: an address in this instance's memory.
 #[wasm_bindgen]
-pub fn sign_from_memory(page: u32, token: &str, seconds: f64) -> Option<String> {
-    storefront::sign_from_memory(page, token, seconds)
+pub fn desk() -> *const u8 {
+    storefront::desk::address()
+}
+
+/// How many bytes of it.
+#[wasm_bindgen]
+pub fn desk_bytes() -> usize {
+    storefront::desk::BYTES
+}
+
+/// The signature endpoint while this isolate knows the app: `length` is the token's, on the desk. Leaves a
+/// body to answer with 200 there and gives its length, or 0.
+#[wasm_bindgen]
+pub fn sign_from_memory(page: u32, length: usize, seconds: f64) -> usize {
+    storefront::sign_from_memory(page, length, seconds)
 }
 
 /// Each minute: wakes the apps whose work is late.

@@ -7,6 +7,7 @@
 //! - an answer can be read by the store's own pages only.
 
 mod cors;
+pub mod desk;
 mod edge;
 mod pace;
 mod signature;

@@ -1,12 +1,12 @@
 //! The signature endpoint.
 //!
 //! While the isolate knows the app, an answer needs no I/O at all: `shim.js` asks
-//! [`sign_from_memory`] first, with one call across the JavaScript boundary and one text back.
+//! [`sign_from_memory`] first, with one call across the JavaScript boundary; both texts pass over the [`desk`].
 
 use serde_json::json;
 
 use super::edge::{self, EdgeApp};
-use super::{LONGEST_HEADER, ShopperCall};
+use super::{LONGEST_HEADER, ShopperCall, desk};
 use crate::bigcommerce::ids::CustomerId;
 use crate::bigcommerce::token::verify_shopper_token;
 use crate::error::{Error, Result};
@@ -57,17 +57,21 @@ pub fn hold_page(client: &str, origin: &str) -> u32 {
     edge::hold(client, origin, clock::now())
 }
 
-/// The body of a good answer if memory is all it needs, else nothing: then the long way finds out why.
-/// `seconds` is the call's `ts`, 0 for none.
-pub fn sign_from_memory(page: u32, token: &str, seconds: f64) -> Option<String> {
+/// Leaves the body of a good answer on the desk if memory is all it needs, and gives its length; else 0: then the
+/// long way finds out why. The token is on the desk, `length` bytes; `seconds` is the call's `ts`, 0 for none.
+pub fn sign_from_memory(page: u32, length: usize, seconds: f64) -> usize {
+    body_from_memory(page, length, seconds).map_or(0, |body| desk::leave(&body))
+}
+
+fn body_from_memory(page: u32, length: usize, seconds: f64) -> Option<String> {
     let now = clock::now();
     let app = edge::held(page, now)?;
     #[expect(clippy::cast_possible_truncation, reason = "ten digits")]
     let ts = if seconds == 0.0 { Timestamp::now(now) } else { Timestamp::in_window(seconds as i64, now)? };
-    if token.len() > LONGEST_HEADER {
+    if length > LONGEST_HEADER {
         return None;
     }
-    let customer_id = verified(&app, token, now).ok()?;
+    let customer_id = verified(&app, &desk::read(length)?, now).ok()?;
     app.pace().customer(customer_id, now * 1000).ok()?;
     let signed = signed(&app, customer_id, ts).ok()?;
     // Three values that need no escaping in JSON.
