@@ -5,7 +5,7 @@
 //! 2. Each has to pass the same contract checks ([`contract`], [`judge`]).
 //! 3. Load goes to one at a time, in alternating rounds ([`load`]); what counts is workerd's CPU time from the
 //!    operating system, per request. Ratios are taken round by round ([`stats`]).
-//! 4. Then each is started afresh a few times ([`startup`]).
+//! 4. Then ours and the empty one are started afresh a few times, without storage on disk ([`startup`]).
 //!
 //! It prints a table and writes `bench/results.json`.
 
@@ -28,7 +28,7 @@ use std::process::Command;
 use load::{Measured, Plan};
 use report::Report;
 use stats::Spread;
-use workerd::{Bundle, Project, Workerd, free_port};
+use workerd::{Bundle, Project, Storage, Workerd, free_port};
 
 /// What can fail ends the run, with a sentence.
 type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
@@ -95,7 +95,8 @@ async fn run(scratch: &Path) -> Outcome<()> {
 
     let port = free_port()?;
     let variables = install::variables(port, upstream);
-    let ours = Bundle::ours(&project, scratch, OURS, &variables, kv::start().await?)?;
+    let kv = kv::start().await?;
+    let ours = Bundle::ours(&project, scratch, OURS, &variables, kv, Storage::Disk)?;
     let contestant = Workerd::spawn(&project, &ours, port)?;
     contestant.started().await?;
     install::install(port, upstream).await?;
@@ -103,6 +104,7 @@ async fn run(scratch: &Path) -> Outcome<()> {
 
     let [signature, status] = measure(&running).await?;
     drop(running);
+    let ours = Bundle::ours(&project, scratch, OURS, &variables, kv, Storage::Memory)?;
     let startup = startup::measure(&project, &[&ours, empty], STARTUPS).await?;
     let [our_startup, empty_startup] = &startup[..] else {
         return Err("two contestants were started".into());

@@ -22,6 +22,16 @@ pub(crate) struct Bundle {
     directory: PathBuf,
 }
 
+/// Where our Durable Objects are kept.
+#[derive(Clone, Copy)]
+pub(crate) enum Storage {
+    /// Where load is measured.
+    Disk,
+    /// Where starting is measured: workerd makes and syncs its files on this machine's disk before it answers, for
+    /// ours alone. On the edge no start waits for that.
+    Memory,
+}
+
 /// Where the tools and the sources are.
 pub(crate) struct Project {
     root: PathBuf,
@@ -117,15 +127,23 @@ impl Bundle {
         Ok(bundle)
     }
 
-    /// Ours, as `make build` left it in `build/`, with its Durable Objects on disk and the KV namespace at port `kv`.
+    /// Ours, as `make build` left it in `build/`, with its Durable Objects in `storage` and the KV namespace at port `kv`.
     pub(crate) fn ours(
         project: &Project,
         base: &Path,
         name: &'static str,
         variables: &Variables<'_>,
         kv: u16,
+        storage: Storage,
     ) -> Outcome<Self> {
-        let bundle = Self::create(base, name)?;
+        let (directory, kept, disk) = match storage {
+            // Relative to where workerd is started: each process gets a state of its own.
+            Storage::Disk => {
+                ("on disk", r#"localDisk = "state""#, r#"(name = "state", disk = (path = "state", writable = true)),"#)
+            }
+            Storage::Memory => ("in memory", "inMemory = void", ""),
+        };
+        let bundle = Self { name, ..Self::create(&base.join(name), directory)? };
         for file in ["shim.mjs", "index.wasm"] {
             let built = project.path("build/worker").join(file);
             std::fs::copy(&built, bundle.directory.join(file))
@@ -143,11 +161,10 @@ impl Bundle {
       modules = [(name = "shim.mjs", esModule = embed "shim.mjs"), (name = "index.wasm", wasm = embed "index.wasm")],
       bindings = [{bindings}(name = "APPS", kvNamespace = "kv")],
       durableObjectNamespaces = [{namespaces}],
-      durableObjectStorage = (localDisk = "state")"#
+      durableObjectStorage = ({kept})"#
         );
-        // Relative to where workerd is started: each process gets a state of its own.
         let services = format!(
-            r#"(name = "state", disk = (path = "state", writable = true)),
+            r#"{disk}
     (name = "kv", external = (address = "127.0.0.1:{kv}", http = ())),"#
         );
         bundle.configure(&worker, &services)?;
