@@ -6,8 +6,9 @@ use std::cell::RefCell;
 
 use super::LONGEST_HEADER;
 
-/// One byte more than a header may have, so that a token that does not fit is told from one that just does.
-pub const BYTES: usize = LONGEST_HEADER + 1;
+/// More than a header may have, by the longest sign of UTF-8: JavaScript writes whole signs only, so what was cut off
+/// is still longer than a header may be.
+pub const BYTES: usize = LONGEST_HEADER + 4;
 
 thread_local! {
     static DESK: RefCell<[u8; BYTES]> = const { RefCell::new([0; BYTES]) };
