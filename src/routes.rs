@@ -58,6 +58,9 @@ const fn route(methods: &'static str, path: &'static str, who: Who, handler: Han
     Route { methods, path, who, handler }
 }
 
+/// What storefront pages call: `status` means a subscriber's status to them, so no error below has another.
+const STOREFRONT: &str = "/api/v1/";
+
 const ROUTES: &[Route] = &[
     route("GET", "/healthz", Who::Anyone, Handler::Health),
     route("GET", "/operator/apps", Who::Operator, Handler::Apps),
@@ -116,6 +119,7 @@ pub async fn answer(inbound: Inbound, env: &Env) -> Reply {
             log::error("request_refused", &request_id, &error, fields);
             match (who, Bindings::of(env)) {
                 (Who::Browser, Ok(bindings)) => install::pages::error(&error, &request_id, &bindings),
+                _ if path.starts_with(STOREFRONT) => Reply::error(&error, &request_id),
                 _ => Reply::problem(&error, &request_id),
             }
         }

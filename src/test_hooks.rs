@@ -27,7 +27,7 @@ pub async fn answer(inbound: &Inbound, env: &Env) -> Reply {
             let Ok(client_id) = client_id else { return Reply::empty(400) };
             match call(env, client_id.as_str(), &inbound.id, Panic {}).await {
                 Ok(()) => Reply::empty(204),
-                Err(error) => Reply::error(&error, &inbound.id),
+                Err(error) => Reply::problem(&error, &inbound.id),
             }
         }
         _ => Reply::empty(404),
