@@ -2,6 +2,10 @@
 //!
 //! What is not in it is a static file (`static/`) or nothing.
 
+use std::future::ready;
+
+use futures_util::FutureExt as _;
+use futures_util::future::LocalBoxFuture;
 use worker::Env;
 
 use crate::bigcommerce::ids::ClientId;
@@ -140,21 +144,23 @@ async fn dispatch(inbound: Inbound, env: &Env, found: Option<(&'static Route, &s
         Who::Operator => ClientId::parse(id).map_err(|error| Error::bad_request(error.to_string())),
         _ => ClientId::parse(id).map_err(|_| Error::UnknownApp),
     };
-    match route.handler {
-        Handler::Health => Ok(Reply::json(200, &serde_json::json!({"status": "ok"}))),
-        Handler::Apps => operator::list(&inbound, env).await,
-        Handler::App => operator::app(inbound, env, client_id()?).await,
-        Handler::Auth => install::auth(&inbound, env, client_id()?).await,
-        Handler::Load => install::load(&inbound, env, client_id()?).await,
-        Handler::Uninstall => install::uninstall(&inbound, env, client_id()?).await,
-        Handler::RemoveUser => install::remove_user(&inbound, env, client_id()?).await,
-        Handler::Overview => console::overview(&inbound, env).await,
-        Handler::Settings => console::settings(inbound, env).await,
-        Handler::TestConnection => console::test_connection(&inbound, env, id).await,
-        Handler::Audit => console::audit(&inbound, env).await,
-        Handler::Session => console::session(&inbound, env).await,
-        Handler::Storefront(_) => Err(Error::NotFound),
-    }
+    // Boxed, or one state machine would hold all handlers' states: the engine compiles it whole at the first request.
+    let answer: LocalBoxFuture<'_, Result<Reply>> = match route.handler {
+        Handler::Health => ready(Ok(Reply::json(200, &serde_json::json!({"status": "ok"})))).boxed_local(),
+        Handler::Apps => operator::list(&inbound, env).boxed_local(),
+        Handler::App => operator::app(inbound, env, client_id()?).boxed_local(),
+        Handler::Auth => install::auth(&inbound, env, client_id()?).boxed_local(),
+        Handler::Load => install::load(&inbound, env, client_id()?).boxed_local(),
+        Handler::Uninstall => install::uninstall(&inbound, env, client_id()?).boxed_local(),
+        Handler::RemoveUser => install::remove_user(&inbound, env, client_id()?).boxed_local(),
+        Handler::Overview => console::overview(&inbound, env).boxed_local(),
+        Handler::Settings => console::settings(inbound, env).boxed_local(),
+        Handler::TestConnection => console::test_connection(&inbound, env, id).boxed_local(),
+        Handler::Audit => console::audit(&inbound, env).boxed_local(),
+        Handler::Session => console::session(&inbound, env).boxed_local(),
+        Handler::Storefront(_) => ready(Err(Error::NotFound)).boxed_local(),
+    };
+    answer.await
 }
 
 #[cfg(test)]
