@@ -1,0 +1,107 @@
+import { Small } from "@bigcommerce/big-design";
+import { CheckCircleIcon, ErrorIcon } from "@bigcommerce/big-design-icons";
+import { useState } from "react";
+import styled from "styled-components";
+
+import { Refusal } from "../api/refusal.ts";
+import type { Check, Party, TestResult } from "../api/types.ts";
+import { BusyButton } from "../parts/BusyButton.tsx";
+import { Failure } from "../parts/Failure.tsx";
+import { Row } from "../parts/Row.tsx";
+import { useSession } from "../session/session.ts";
+import { t } from "../texts/t.ts";
+import { standingOf, stepText } from "./words.ts";
+
+interface Props {
+  readonly party: Party;
+  /** What was found when it was last tested; unknown until somebody asks. */
+  readonly check?: Check | undefined;
+  /** Why it cannot be tested now. */
+  readonly hindrance?: string | undefined;
+  readonly onTested?: () => void;
+}
+
+type Test =
+  | { readonly state: "none" | "running" }
+  | { readonly state: "done"; readonly result: TestResult }
+  | { readonly state: "failed"; readonly refusal: Refusal };
+
+/** One connection with its last result, and a button that tests it. */
+export function Connection({ party, check, hindrance, onTested }: Props) {
+  const { api } = useSession();
+  const [test, setTest] = useState<Test>({ state: "none" });
+  const run = async (): Promise<void> => {
+    setTest({ state: "running" });
+    try {
+      setTest({ state: "done", result: await api.testConnection(party) });
+      onTested?.();
+    } catch (thrown) {
+      setTest({ state: "failed", refusal: Refusal.of(thrown) });
+    }
+  };
+  const { badge, text } = standingOf(party, check, test.state === "done" ? test.result : undefined);
+  const reason = `hindrance-${party}`;
+  return (
+    <Row
+      id={`connection-${party}`}
+      title={t(`party.${party}`)}
+      badge={badge}
+      text={text}
+      action={
+        <BusyButton
+          variant="secondary"
+          busy={test.state === "running" ? t("test.running") : undefined}
+          disabled={hindrance !== undefined}
+          {...(hindrance ? { "aria-describedby": reason } : {})}
+          onClick={() => void run()}
+        >
+          {t(`test.button.${party}`)}
+        </BusyButton>
+      }
+    >
+      {hindrance && (
+        <Small id={reason} marginTop="xxSmall">
+          {hindrance}
+        </Small>
+      )}
+      <div role="status" data-test={`result-${party}`}>
+        {test.state === "done" && <Steps party={party} result={test.result} />}
+      </div>
+      {test.state === "failed" && <Failure refusal={test.refusal} />}
+    </Row>
+  );
+}
+
+function Steps({ party, result }: { readonly party: Party; readonly result: TestResult }) {
+  return (
+    <StepList>
+      {result.steps.map((step) => (
+        <li key={step.name}>
+          {step.ok ? <CheckCircleIcon color="success50" /> : <ErrorIcon color="danger" />}
+          <span>{stepText(party, step)}</span>
+        </li>
+      ))}
+    </StepList>
+  );
+}
+
+const StepList = styled.ul`
+  margin: ${({ theme }) => theme.spacing.small} 0 0;
+  padding: 0;
+  color: ${({ theme }) => theme.colors.secondary70};
+  list-style: none;
+
+  li {
+    display: flex;
+    gap: ${({ theme }) => theme.spacing.xSmall};
+    align-items: flex-start;
+  }
+
+  li + li {
+    margin-top: ${({ theme }) => theme.spacing.xSmall};
+  }
+
+  svg {
+    flex: none;
+  }
+`;

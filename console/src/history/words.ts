@@ -1,0 +1,35 @@
+/** An entry of the history, as a sentence. */
+import type { Entry } from "../api/types.ts";
+import { nameOf } from "../parts/people.ts";
+import { known, t } from "../texts/t.ts";
+
+export function whoOf({ user }: Entry): string {
+  return user ? nameOf(user) : t("history.app");
+}
+
+export function whatOf({ action, field, before, after }: Entry): string {
+  const name = fieldName(field ?? "");
+  switch (action) {
+    case "setting_changed": {
+      const value = (text: string | null | undefined): string => text ?? t("action.setting_changed.default");
+      return t("action.setting_changed", { field: name, before: value(before), after: value(after) });
+    }
+    case "secret_set":
+    case "secret_replaced":
+    case "secret_removed":
+      return t(`action.${action}`, { field: name });
+    case "connection_tested":
+      return t(after === "ok" ? "action.connection_tested.ok" : "action.connection_tested.failed", {
+        field: known(`party.${field ?? ""}`, field ?? ""),
+      });
+    case "user_removed":
+      return after ? t("action.user_removed", { user: after }) : t("action.user_removed.unknown");
+    default:
+      return known(`action.${action}`, [action, name].filter(Boolean).join(": "));
+  }
+}
+
+/** A setting by its label; one without, by the name the service gives it. */
+export function fieldName(field: string): string {
+  return known(`field.${field}`, field);
+}

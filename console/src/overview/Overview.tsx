@@ -1,0 +1,69 @@
+import { Panel } from "@bigcommerce/big-design";
+
+import type { Overview as Answer, Party } from "../api/types.ts";
+import { Connection } from "../connections/Connection.tsx";
+import { useAnchor } from "../navigation/useArrival.ts";
+import { Failure } from "../parts/Failure.tsx";
+import { Loading } from "../parts/Loading.tsx";
+import { PageHeading } from "../parts/PageHeading.tsx";
+import { Rows } from "../parts/Row.tsx";
+import { useLoaded } from "../parts/useLoaded.ts";
+import { useSession } from "../session/session.ts";
+import { t } from "../texts/t.ts";
+import { CheckRow } from "./CheckRow.tsx";
+import { partyOf } from "./checks.ts";
+import { StorePanel } from "./StorePanel.tsx";
+
+/** What is done, what is missing, and what needs attention. */
+export function Overview() {
+  const { api } = useSession();
+  const [loaded, again] = useLoaded(api.overview);
+  useAnchor(loaded.state === "ready");
+  const overview = loaded.state === "ready" ? loaded.value : undefined;
+  return (
+    <>
+      <PageHeading text={t("page.overview")} environment={overview?.environment} />
+      {loaded.state === "loading" && <Loading text={t("loading.overview")} />}
+      {loaded.state === "failed" && <Failure refusal={loaded.refusal} onAgain={again} />}
+      {overview && <Panels overview={overview} onAgain={again} />}
+    </>
+  );
+}
+
+function Panels({ overview, onAgain }: { readonly overview: Answer; readonly onAgain: () => void }) {
+  const { checks } = overview;
+  const done = checks.filter(({ state }) => state === "done").length;
+  const connections = checks.flatMap((check) => {
+    const party: Party | undefined = partyOf(check);
+    return party ? [{ check, party }] : [];
+  });
+  return (
+    <>
+      <Panel
+        header={t("overview.setup")}
+        headerId="setup"
+        badge={{
+          label: t("overview.progress", { done, all: checks.length }),
+          variant: done === checks.length ? "success" : "secondary",
+        }}
+        description={t("overview.setup.help")}
+      >
+        <Rows aria-labelledby="setup">
+          {checks
+            .filter((check) => !partyOf(check))
+            .map((check) => (
+              <CheckRow key={check.id} check={check} onAgain={onAgain} />
+            ))}
+        </Rows>
+      </Panel>
+      <Panel header={t("overview.connections")} headerId="connections" description={t("overview.connections.help")}>
+        <Rows aria-labelledby="connections">
+          {connections.map(({ check, party }) => (
+            <Connection key={party} party={party} check={check} onTested={onAgain} />
+          ))}
+        </Rows>
+      </Panel>
+      <StorePanel overview={overview} />
+    </>
+  );
+}

@@ -1,0 +1,37 @@
+/** How a check of the overview reads, and where it leads. */
+import type { Check, CheckState, Party } from "../api/types.ts";
+import { idOf } from "../settings/fields.ts";
+import { known, t, type PlainKey } from "../texts/t.ts";
+
+export type Leads =
+  | { readonly kind: "page"; readonly to: string; readonly text: PlainKey }
+  /** Somewhere outside, or it comes by itself: all there is to do here is to look again. */
+  | { readonly kind: "again" };
+
+const PAGES: Readonly<Record<string, Leads>> = {
+  merchant_id: { kind: "page", to: `/settings#${idOf("ordergroove.merchant_id")}`, text: "check.merchant_id.link" },
+  secret_key: { kind: "page", to: `/settings#${idOf("ordergroove.secret_key")}`, text: "check.secret_key.link" },
+};
+
+export const BADGES = {
+  done: { label: t("state.done"), variant: "success" },
+  missing: { label: t("state.missing"), variant: "secondary" },
+  attention: { label: t("state.attention"), variant: "warning" },
+} as const satisfies Record<CheckState, object>;
+
+export function titleOf({ id }: Check): string {
+  return known(`check.${id}`, id);
+}
+
+export function sentenceOf({ id, state, message }: Check): string {
+  return known(`check.${id}.${state}`, message ?? t(`check.unknown.${state}`));
+}
+
+/** Nothing where nothing is left to do. */
+export function leadsTo({ id, state }: Check): Leads | undefined {
+  return state === "done" ? undefined : (PAGES[id] ?? { kind: "again" });
+}
+
+export function partyOf({ id }: Check): Party | undefined {
+  return id === "bigcommerce" || id === "ordergroove" ? id : undefined;
+}

@@ -1,0 +1,39 @@
+import styled from "styled-components";
+
+import { t } from "../texts/t.ts";
+
+interface Props {
+  readonly text: string;
+  /** The label of the field it acts on, for who does not see where it stands. */
+  readonly field: string;
+  readonly onClick: () => void;
+}
+
+/** A small action beside a field. */
+export function LineButton({ text, field, onClick }: Props) {
+  return (
+    <Line type="button" aria-label={t("action.of", { action: text, field })} onClick={onClick}>
+      {text}
+    </Line>
+  );
+}
+
+const Line = styled.button`
+  padding: ${({ theme }) => theme.spacing.xxSmall} 0;
+  border: none;
+  background: none;
+  color: ${({ theme }) => theme.colors.primary};
+  font: inherit;
+  font-size: ${({ theme }) => theme.typography.fontSize.small};
+  cursor: pointer;
+
+  &:hover {
+    color: ${({ theme }) => theme.colors.primary70};
+    text-decoration: underline;
+  }
+
+  &:focus-visible {
+    border-radius: ${({ theme }) => theme.borderRadius.normal};
+    outline: ${({ theme }) => theme.spacing.xxSmall} solid ${({ theme }) => theme.colors.primary20};
+  }
+`;

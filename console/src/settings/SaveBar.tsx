@@ -1,0 +1,51 @@
+import { Button, Flex, Small } from "@bigcommerce/big-design";
+import styled from "styled-components";
+
+import { BusyButton } from "../parts/BusyButton.tsx";
+import { count, t } from "../texts/t.ts";
+
+interface Props {
+  readonly changes: number;
+  readonly saving: boolean;
+  readonly onDiscard: () => void;
+}
+
+/** Stays in sight while there is something to save. */
+export function SaveBar({ changes, saving, onDiscard }: Props) {
+  return (
+    <Bar $sticks={changes > 0} data-test="save-bar">
+      <Small role="status" marginBottom="none">
+        {changes > 0 ? count("settings.unsaved", changes) : ""}
+      </Small>
+      <Flex flexDirection="row" flexGap="0.5rem">
+        {changes > 0 && !saving && (
+          <Button type="button" variant="subtle" mobileWidth="auto" onClick={onDiscard}>
+            {t("settings.discard")}
+          </Button>
+        )}
+        <BusyButton type="submit" id="save" busy={saving ? t("settings.saving") : undefined}>
+          {t("settings.save")}
+        </BusyButton>
+      </Flex>
+    </Bar>
+  );
+}
+
+const Bar = styled.div<{ readonly $sticks: boolean }>`
+  position: ${({ $sticks }) => ($sticks ? "sticky" : "static")};
+  bottom: 0;
+  z-index: ${({ theme }) => theme.zIndex.sticky};
+  display: flex;
+  flex-wrap: wrap;
+  gap: ${({ theme }) => theme.spacing.small};
+  align-items: center;
+  justify-content: space-between;
+  margin-bottom: ${({ theme }) => theme.spacing.xLarge};
+  padding: ${({ theme }) => `${theme.spacing.small} 0`};
+  background: ${({ theme }) => theme.colors.secondary10};
+  border-top: ${({ $sticks, theme }) => ($sticks ? theme.border.box : "none")};
+
+  .bd-button {
+    margin: 0;
+  }
+`;

@@ -1,0 +1,123 @@
+import { FormControlDescription, FormControlError, FormGroup, Input, Small, Textarea } from "@bigcommerce/big-design";
+import type { ChangeEvent } from "react";
+
+import { t } from "../texts/t.ts";
+import { ConflictChoice } from "./ConflictChoice.tsx";
+import { isSet, savedText } from "./edits.ts";
+import type { Editor, Event } from "./editor.ts";
+import { idOf, type FieldSpec } from "./fields.ts";
+import { LineButton } from "./LineButton.tsx";
+import { SetSecret } from "./SetSecret.tsx";
+
+export interface FieldProps {
+  readonly spec: FieldSpec;
+  readonly editor: Editor;
+  readonly dispatch: (event: Event) => void;
+}
+
+/** One setting: its input, what it is for, what is wrong with it, and a choice when two changed it. */
+export function SettingField({ spec, editor, dispatch }: FieldProps) {
+  const { field } = spec;
+  const conflict = editor.conflicts[field];
+  const { settings } = editor.saved;
+  const isReplaced = typeof editor.edits[field] === "string";
+  return (
+    <div data-field={field}>
+      {isSet(settings, field) && !isReplaced ? (
+        <SetSecret spec={spec} editor={editor} dispatch={dispatch} />
+      ) : (
+        <TypedField spec={spec} editor={editor} dispatch={dispatch} />
+      )}
+      {conflict && <ConflictChoice field={field} conflict={conflict} dispatch={dispatch} />}
+    </div>
+  );
+}
+
+function TypedField({ spec, editor, dispatch }: FieldProps) {
+  const { field, kind, help } = spec;
+  const id = idOf(field);
+  const label = t(`field.${field}`);
+  const error = editor.errors[field];
+  const { settings } = editor.saved;
+  const edit = editor.edits[field];
+  const wasSet = isSet(settings, field);
+  const isDefault = kind === "address" && edit === "" && savedText(settings, field) !== "";
+  const described = [help && `${id}-help`, error && `${id}-error`, isDefault && `${id}-default`].filter(Boolean);
+  const change = (value: string | undefined): void => {
+    dispatch({ type: "edited", field, value });
+  };
+  const put = (value: string | undefined): void => {
+    change(value);
+    focusOn(id);
+  };
+  const shared = {
+    id,
+    name: field,
+    label,
+    value: edit ?? savedText(settings, field),
+    onChange: (event: ChangeEvent<HTMLInputElement | HTMLTextAreaElement>) => {
+      change(event.target.value);
+    },
+    spellCheck: false,
+    "aria-invalid": error !== undefined,
+    "aria-describedby": described.join(" "),
+    ...(help ? { description: <FormControlDescription id={`${id}-help`}>{t(help)}</FormControlDescription> } : {}),
+    ...(error ? { error: <FormControlError id={`${id}-error`}>{error}</FormControlError> } : {}),
+  };
+  return (
+    <FormGroup>
+      {kind === "secret_lines" ? (
+        <Textarea {...shared} rows={5} autoComplete="off" />
+      ) : (
+        <Input
+          {...shared}
+          type={kind === "secret" ? "password" : "text"}
+          autoComplete={kind === "secret" ? "new-password" : "off"}
+          {...(kind === "number" ? { inputMode: "numeric" as const } : {})}
+          {...(kind === "address" ? { inputMode: "url" as const } : {})}
+        />
+      )}
+      {isDefault && (
+        <Small id={`${id}-default`} marginBottom="none">
+          {t("default.restored")}{" "}
+          <LineButton
+            text={t("default.undo")}
+            field={label}
+            onClick={() => {
+              put(undefined);
+            }}
+          />
+        </Small>
+      )}
+      {kind === "address" && !isDefault && (
+        <div>
+          <LineButton
+            text={t("default.restore")}
+            field={label}
+            onClick={() => {
+              put("");
+            }}
+          />
+        </div>
+      )}
+      {wasSet && (
+        <div>
+          <LineButton
+            text={t("secret.keep")}
+            field={label}
+            onClick={() => {
+              put(undefined);
+            }}
+          />
+        </div>
+      )}
+    </FormGroup>
+  );
+}
+
+/** What was clicked is gone by now, so focus goes to the field it was about. */
+export function focusOn(id: string): void {
+  setTimeout(() => {
+    document.getElementById(id)?.focus();
+  });
+}

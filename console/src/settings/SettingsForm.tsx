@@ -1,0 +1,93 @@
+import { Form, Panel } from "@bigcommerce/big-design";
+import { useEffect } from "react";
+import styled from "styled-components";
+
+import type { Saved } from "../api/types.ts";
+import { Connection } from "../connections/Connection.tsx";
+import { History } from "../history/History.tsx";
+import { Rows } from "../parts/Row.tsx";
+import { toast } from "../parts/toast.tsx";
+import { t } from "../texts/t.ts";
+import { DraftOffer } from "./DraftOffer.tsx";
+import { undecided, unsaved, type Editor } from "./editor.ts";
+import { SECTIONS, FIELDS, idOf } from "./fields.ts";
+import { OutcomeMessage } from "./OutcomeMessage.tsx";
+import { SaveBar } from "./SaveBar.tsx";
+import { SettingField } from "./SettingField.tsx";
+import { UnsavedGuard } from "./UnsavedGuard.tsx";
+import { useEditor } from "./useEditor.ts";
+
+export function SettingsForm({ saved }: { readonly saved: Saved }) {
+  const { editor, dispatch, save } = useEditor(saved);
+  const changes = unsaved(editor);
+  useOutcome(editor);
+  return (
+    <>
+      <DraftOffer editor={editor} dispatch={dispatch} />
+      <OutcomeMessage editor={editor} onAgain={() => void save()} />
+      <Form
+        noValidate
+        autoComplete="off"
+        fullWidth
+        onSubmit={(event) => {
+          event.preventDefault();
+          void save();
+        }}
+      >
+        {SECTIONS.map(({ id, title, help, fields }) => (
+          <Panel key={id} header={t(title)} headerId={id} description={t(help)}>
+            <Columns>
+              {fields.map((spec) => (
+                <SettingField key={spec.field} spec={spec} editor={editor} dispatch={dispatch} />
+              ))}
+            </Columns>
+          </Panel>
+        ))}
+        <SaveBar
+          changes={changes.length}
+          saving={editor.saving}
+          onDiscard={() => {
+            dispatch({ type: "discarded" });
+          }}
+        />
+      </Form>
+      <Panel header={t("section.connections")} headerId="connections" description={t("section.connections.help")}>
+        <Rows aria-labelledby="connections">
+          {(["bigcommerce", "ordergroove"] as const).map((party) => (
+            <Connection
+              // What was found out is about settings that are no longer the saved ones.
+              key={`${party} ${editor.saved.version}`}
+              party={party}
+              hindrance={changes.length > 0 ? t("test.unsaved") : undefined}
+            />
+          ))}
+        </Rows>
+      </Panel>
+      <History version={editor.saved.version} />
+      <UnsavedGuard dirty={changes} saving={editor.saving} onSave={save} />
+    </>
+  );
+}
+
+/** Says what came of saving, and leads to the first field that needs somebody. */
+function useOutcome(editor: Editor): void {
+  const { outcome, tries } = editor;
+  useEffect(() => {
+    if (outcome.kind === "saved") toast(t("settings.saved"));
+    const first = FIELDS.find(({ field }) =>
+      outcome.kind === "invalid" ? editor.errors[field] : undecided(editor).includes(field),
+    );
+    if (first && ["invalid", "moved", "undecided"].includes(outcome.kind)) {
+      const target = document.getElementById(idOf(first.field));
+      target?.scrollIntoView({ block: "center" });
+      target?.focus({ preventScroll: true });
+    }
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- once for each try, not for what is typed after it
+  }, [tries]);
+}
+
+const Columns = styled.div`
+  display: grid;
+  grid-template-columns: repeat(auto-fill, minmax(min(100%, 22rem), 1fr));
+  gap: ${({ theme }) => `${theme.spacing.large} ${theme.spacing.xLarge}`};
+`;
