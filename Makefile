@@ -21,6 +21,7 @@ export CUSTOM_SHIM := src/platform/shim.js
 export WRANGLER_SEND_METRICS := false
 export BROWSER_LIBRARIES := $(CURDIR)/.run/browser
 
+CONSOLE_SOURCES := package-lock.json $(shell find console -type f 2>/dev/null)
 WORKER_SOURCES := Cargo.toml Cargo.lock .cargo/config.toml $(shell find src -type f 2>/dev/null) Makefile
 
 help: ## This list.
@@ -86,7 +87,12 @@ build/worker/shim.mjs: $(WORKER_SOURCES) | $(BUILD_TOOLS)
 .run/browser/ordergroove-auth.js: node_modules/.installed
 	@esbuild --log-level=warning --bundle --format=esm --outfile=$@ ./node_modules/@ordergroove/auth/dist/auth.js
 
-build: build/worker/shim.mjs ## Builds the Worker into build/.
+static/console/console.js: $(CONSOLE_SOURCES) node_modules/.installed
+	@vite build console --logLevel error
+	@scripts/console_size.sh
+	@touch $@
+
+build: build/worker/shim.mjs static/console/console.js ## Builds the Worker into build/ and the console into static/console/.
 
 ## Running -----------------------------------------------------------------------------------
 
@@ -102,10 +108,17 @@ deploy: build ## Deploys: make deploy ENV=staging (or production).
 
 ## Checking ----------------------------------------------------------------------------------
 
-fmt: .tools/machine ## Formats the Rust code.
+fmt: .tools/machine node_modules/.installed ## Formats the Rust code and the console's.
 	@cargo fmt --all
+	@prettier --write --log-level warn console
 
-lint: build/worker/shim.mjs
+.run/console-linted: $(CONSOLE_SOURCES) node_modules/.installed
+	@prettier --check --log-level warn console
+	@tsc --project console
+	@eslint --max-warnings 0 --config console/eslint.config.js console
+	@mkdir -p .run && touch $@
+
+lint: build/worker/shim.mjs .run/console-linted
 	@cargo fmt --all --check
 	@cargo clippy --quiet --lib --target wasm32-unknown-unknown -- -D warnings
 	@cargo clippy --quiet --workspace --all-targets --features test-hooks -- -D warnings
@@ -114,11 +127,11 @@ lint: build/worker/shim.mjs
 licences: .tools/bin/cargo-deny-$(CARGO_DENY)
 	@scripts/licences.sh
 
-dry-run: build/worker/shim.mjs
+dry-run: build/worker/shim.mjs static/console/console.js
 	@scripts/dry_run.sh
 
 test: lint licences dry-run .run/test-worker/worker/shim.mjs .run/browser/ordergroove-auth.js .tools/browser ## Runs every check and test.
-	@node --test --test-reporter=dot 'tests/storefront/*.test.mjs'
+	@node --test --test-reporter=dot 'tests/storefront/*.test.mjs' 'console/tests/*.test.ts'
 	@cargo test --quiet --workspace --features test-hooks --no-fail-fast
 
 soak: build/worker/shim.mjs .tools/bin/cargo-fuzz-$(CARGO_FUZZ) .tools/bin/schemathesis-$(SCHEMATHESIS) ## Fuzzes, a minute each: make soak SECONDS=60.
@@ -129,6 +142,6 @@ bench: build/worker/shim.mjs ## Compares with the peers, in one run.
 	@cargo run --quiet --release -p bench
 
 clean: ## Removes what was built, not what was installed.
-	@rm -rf build target .run .wrangler
+	@rm -rf build static/console target .run .wrangler
 
 .PHONY: help tools build dev register deploy fmt lint licences dry-run test soak bench clean

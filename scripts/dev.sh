@@ -29,6 +29,7 @@ SANDBOX_LISTEN=127.0.0.1:8788 SANDBOX_STATE="$state/sandbox.json" target/debug/s
 wrangler dev --port 8787 --inspector-port 0 --persist-to "$state/worker" --show-interactive-dev-session=false \
   --env-file "$state/secrets" \
   --var "PUBLIC_URL:$worker" "BIGCOMMERCE_API_URL:$sandbox/bigcommerce/api" "BIGCOMMERCE_LOGIN_URL:$sandbox/bigcommerce/login" \
+  "BIGCOMMERCE_SDK_URL:$sandbox/assets/bc-sdk.js" \
   "ORDERGROOVE_HOSTS:127.0.0.1:8788" >"$state/worker.log" 2>&1 &
 
 reached() { curl --silent --output /dev/null --max-time 2 "$1"; }

@@ -27,6 +27,8 @@ pub struct Bindings {
     pub bigcommerce_api_url: Url,
     /// Where codes are exchanged, without `/oauth2/token`.
     pub bigcommerce_login_url: Url,
+    /// BigCommerce's script that tells of a sign-out from the control panel.
+    pub bigcommerce_sdk_url: Url,
     /// Where this Worker is reached: what callbacks are made from.
     pub public_url: Url,
     /// Hosts that settings may name.
@@ -94,6 +96,7 @@ impl Bindings {
         Ok(Self {
             bigcommerce_api_url: address("BIGCOMMERCE_API_URL")?,
             bigcommerce_login_url: address("BIGCOMMERCE_LOGIN_URL")?,
+            bigcommerce_sdk_url: address("BIGCOMMERCE_SDK_URL")?,
             public_url: address("PUBLIC_URL")?,
             ordergroove_hosts: AllowedHosts::parse(&required("ORDERGROOVE_HOSTS")?),
             sealer: Sealer::from_ring(&required("SEALING_KEYS")?)?,
@@ -128,6 +131,7 @@ mod tests {
         Some(match name {
             "BIGCOMMERCE_API_URL" => "https://api.bigcommerce.com".into(),
             "BIGCOMMERCE_LOGIN_URL" => "https://login.bigcommerce.com".into(),
+            "BIGCOMMERCE_SDK_URL" => "https://cdn.bigcommerce.com/jssdk/bc-sdk.js".into(),
             "PUBLIC_URL" => "https://app.example/".into(),
             "ORDERGROOVE_HOSTS" => "*.ordergroove.com".into(),
             "RATE_LIMITS" => "shopper=60,app=3000".into(),
@@ -143,6 +147,7 @@ mod tests {
         for name in [
             "BIGCOMMERCE_API_URL",
             "BIGCOMMERCE_LOGIN_URL",
+            "BIGCOMMERCE_SDK_URL",
             "PUBLIC_URL",
             "ORDERGROOVE_HOSTS",
             "RATE_LIMITS",

@@ -100,6 +100,11 @@ fn find(path: &str) -> Option<(&'static Route, &str)> {
     ROUTES.iter().find_map(|route| Some((route, captured(route.path, path)?)))
 }
 
+/// The console's pages live in the browser; here they are addresses without a session.
+fn is_console_page(path: &str) -> bool {
+    path == "/console" || path.starts_with("/console/") && !path.starts_with("/console/api/")
+}
+
 fn captured<'p>(pattern: &str, path: &'p str) -> Option<&'p str> {
     let braces = pattern.split_once('{').and_then(|(before, rest)| Some((before, rest.split_once('}')?.1)));
     let Some((before, after)) = braces else { return (pattern == path).then_some("") };
@@ -131,8 +136,13 @@ pub async fn answer(inbound: Inbound, env: &Env) -> Reply {
 }
 
 async fn dispatch(inbound: Inbound, env: &Env, found: Option<(&'static Route, &str)>) -> Result<Reply> {
-    let (route, id) = found.ok_or(Error::NotFound)?;
     let bindings = Bindings::of(env)?;
+    let Some((route, id)) = found else {
+        return match inbound.path() {
+            path if is_console_page(path) && inbound.method == "GET" => Ok(install::pages::opened_by_itself(&bindings)),
+            _ => Err(Error::NotFound),
+        };
+    };
     if route.who == Who::Operator && !inbound.bearer().is_some_and(|token| bindings.is_operator(&token)) {
         return Err(Error::OperatorOnly);
     }
@@ -185,6 +195,16 @@ mod tests {
             "/bigcommerce/auth",
         ] {
             assert!(find(path).is_none(), "{path}");
+        }
+    }
+
+    #[test]
+    fn any_page_of_the_console_is_one_and_its_api_is_not() {
+        for page in ["/console", "/console/", "/console/settings", "/console/a/b"] {
+            assert!(is_console_page(page), "{page}");
+        }
+        for other in ["/console/api/settings", "/console/api/", "/consoles", "/", "/x/console/"] {
+            assert!(!is_console_page(other), "{other}");
         }
     }
 

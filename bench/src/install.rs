@@ -18,6 +18,7 @@ pub(crate) fn variables(port: u16, upstream: u16) -> Vec<(&'static str, String)>
     vec![
         ("BIGCOMMERCE_API_URL", platform("api")),
         ("BIGCOMMERCE_LOGIN_URL", platform("login")),
+        ("BIGCOMMERCE_SDK_URL", platform("bc-sdk.js")),
         ("BIGCOMMERCE_PAYMENTS_URL", platform("payments")),
         ("PUBLIC_URL", format!("http://127.0.0.1:{port}")),
         ("ORDERGROOVE_HOSTS", format!("127.0.0.1:{upstream}")),

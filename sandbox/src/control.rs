@@ -114,7 +114,7 @@ async fn load_callback(
     Path((hash, client_id)): Path<(String, String)>,
     Query(by): Query<ByUser>,
 ) -> Answer {
-    let url = shared.read(|state| callbacks::signed_url(state, &hash, &client_id, Callback::Load, by.user))?;
+    let url = shared.read(|state| callbacks::signed_url(state, &hash, &client_id, Callback::Load("/"), by.user))?;
     Ok(Json(json!({ "url": url })))
 }
 

@@ -18,6 +18,8 @@ pub(crate) async fn asset(State(shared): State<Arc<Shared>>, Path(name): Path<St
         "panel.css" => ("text/css", include_str!("assets/panel.css").to_owned()),
         "shop.css" => ("text/css", include_str!("assets/shop.css").to_owned()),
         "account.js" => ("text/javascript", include_str!("assets/account.js").to_owned()),
+        "panel.js" => ("text/javascript", include_str!("assets/panel.js").to_owned()),
+        "bc-sdk.js" => ("text/javascript", include_str!("assets/bc-sdk.js").to_owned()),
         "guide.js" => ("text/javascript", include_str!("assets/guide.js").to_owned()),
         ORDERGROOVE_AUTH => {
             let file = shared.browser_libraries.as_ref().map(|directory| directory.join(ORDERGROOVE_AUTH));

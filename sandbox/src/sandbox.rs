@@ -93,6 +93,11 @@ impl Sandbox {
         format!("{}/bigcommerce/login", self.url())
     }
 
+    /// What stands for BigCommerce's `bc-sdk.js`.
+    pub fn bigcommerce_sdk_url(&self) -> String {
+        format!("{}/assets/bc-sdk.js", self.url())
+    }
+
     /// What stands for `https://restapi.ordergroove.com`.
     pub fn ordergroove_rest_url(&self) -> String {
         format!("{}/ordergroove/rest", self.url())
@@ -145,7 +150,12 @@ impl Sandbox {
 
     /// The load callback, signed for this user.
     pub fn load_callback_url(&self, hash: &str, client_id: &str, user_id: u64) -> Url {
-        self.signed(hash, client_id, Callback::Load, Some(user_id))
+        self.deep_link(hash, client_id, user_id, "/")
+    }
+
+    /// The load callback for a page of the app.
+    pub fn deep_link(&self, hash: &str, client_id: &str, user_id: u64, path: &str) -> Url {
+        self.signed(hash, client_id, Callback::Load(path), Some(user_id))
     }
 
     /// The uninstall callback, signed for the owner. Nothing is uninstalled.
@@ -158,7 +168,7 @@ impl Sandbox {
         self.signed(hash, client_id, Callback::RemoveUser, Some(user_id))
     }
 
-    fn signed(&self, hash: &str, client_id: &str, callback: Callback, user_id: Option<u64>) -> Url {
+    fn signed(&self, hash: &str, client_id: &str, callback: Callback<'_>, user_id: Option<u64>) -> Url {
         let url = self.shared.read(|state| callbacks::signed_url(state, hash, client_id, callback, user_id));
         url.unwrap_or_else(|reason| panic!("{reason}"))
     }

@@ -149,6 +149,8 @@ pub struct LoadToken {
     pub owner: PanelUser,
     /// When it was issued, Unix seconds.
     pub issued_at: i64,
+    /// The page of the console that the link named; `/` when it named none.
+    pub path: String,
 }
 
 #[derive(Deserialize)]
@@ -163,6 +165,8 @@ struct LoadClaims {
     owner: PanelUser,
     #[serde(default)]
     operation: Option<String>,
+    #[serde(default)]
+    url: serde_json::Value,
 }
 
 /// Verifies a `signed_payload_jwt` for `client_id` at `now`.
@@ -188,7 +192,14 @@ pub fn verify_load_token<'k>(
         user: claims.user,
         owner: claims.owner,
         issued_at,
+        path: console_path(claims.url.as_str().unwrap_or_default()).to_owned(),
     })
+}
+
+/// A path and nothing that could lead elsewhere: browsers read `//` and `/\` as the beginning of a host.
+fn console_path(url: &str) -> &str {
+    let is_path = url.starts_with('/') && !url.starts_with("//") && !url.contains(|c: char| c == '\\' || c.is_control());
+    if is_path { url } else { "/" }
 }
 
 #[derive(Deserialize)]
@@ -397,6 +408,26 @@ mod tests {
             assert!(check_shopper(&mint("HS256", &with(shopper(), claim, value), SECRET)).is_ok(), "{claim}");
         }
         assert_eq!(check_shopper(&mint("HS256", &shopper(), "other")), Err(TokenFault::Signature));
+    }
+
+    #[test]
+    fn a_load_token_names_a_page_of_the_console_and_never_another_place() {
+        let path = |url: Value| check_load(&mint("HS256", &with(load(), "url", url), SECRET)).unwrap().path;
+        for url in ["/", "/settings", "/settings?tab=1#sftp"] {
+            assert_eq!(path(json!(url)), url);
+        }
+        for url in [
+            json!("//evil.example"),
+            json!("/\\evil.example"),
+            json!("https://evil.example"),
+            json!("settings"),
+            json!(""),
+            json!("/a\nb"),
+            json!(7),
+            Value::Null,
+        ] {
+            assert_eq!(path(url.clone()), "/", "{url}");
+        }
     }
 
     #[test]

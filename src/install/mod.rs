@@ -29,13 +29,13 @@ pub async fn auth(inbound: &Inbound, env: &Env, client_id: ClientId) -> Result<R
     let install =
         Install { code: Secret::new(parameter("code")?), context: parameter("context")?, scope: parameter("scope")? };
     let opened = call(env, client_id.as_str(), &inbound.id, install).await?;
-    Ok(pages::console(&opened, &*Bindings::of(env)?))
+    pages::console(&opened, &*Bindings::of(env)?)
 }
 
 /// `GET /bigcommerce/{client_id}/load`: a user opens the app.
 pub async fn load(inbound: &Inbound, env: &Env, client_id: ClientId) -> Result<Reply> {
     let opened = call(env, client_id.as_str(), &inbound.id, Load { token: signed_payload(inbound) }).await?;
-    Ok(pages::console(&opened, &*Bindings::of(env)?))
+    pages::console(&opened, &*Bindings::of(env)?)
 }
 
 /// `GET /bigcommerce/{client_id}/uninstall`.

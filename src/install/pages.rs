@@ -4,63 +4,62 @@ use maud::{DOCTYPE, Markup, html};
 use url::Url;
 
 use crate::bindings::Bindings;
-use crate::error::Error;
-use crate::ordergroove::hosts::Environment;
+use crate::error::{Error, Result};
 use crate::platform::inbound::Reply;
 use crate::platform::log::RequestId;
-use crate::store::calls::{ConsolePage, Opened};
+use crate::platform::random;
+use crate::store::calls::Opened;
 
-/// The console, with its session's token for the script to pick up.
-pub fn console(opened: &Opened, bindings: &Bindings) -> Reply {
-    let page = &opened.page;
+/// What a page loads that is text alone.
+const WITHOUT_SCRIPT: &str = "style-src 'self'";
+
+/// The page the console's script makes itself at home in, with its session's token to pick up.
+pub fn console(opened: &Opened, bindings: &Bindings) -> Result<Reply> {
+    let sdk = &bindings.bigcommerce_sdk_url;
+    let nonce = random::token()?;
     let markup = document(
         "Ordergroove",
         &html! {
             meta name="session-token" content=(opened.session_token.expose());
-            script src="/console/settings.js" defer {}
+            meta name="console-path" content=(opened.page.path);
+            script type="module" src="/console/console.js" nonce=(nonce) {}
+            script src=(sdk) async {}
         },
         &html! {
-            header.bar {
-                h1 { "Ordergroove" }
-                p.store {
-                    @if page.store_name.is_empty() { (page.store_hash) } @else { (page.store_name) }
-                    span.environment data-environment=(environment(page)) { (environment(page)) }
+            // Seen until the script runs, which takes this place over.
+            div #console data-state="loading" {
+                div.skeleton-bar { div.skeleton { p.skeleton-name { "Ordergroove" } } }
+                div.skeleton {
+                    p role="status" { "Loading…" }
+                    div.skeleton-panel {}
                 }
             }
-            main {
-                @if !page.active {
-                    p.notice role="status" data-notice="passive" {
-                        "Another Ordergroove app is the active one on this store, so this one stays passive. To switch over, uninstall the other app and open this one again."
-                    }
+            noscript { main.message { p { "This page needs JavaScript." } } }
+        },
+    );
+    let sources = format!(
+        "script-src 'self' {}; style-src 'self' 'nonce-{nonce}'; img-src 'self' data:; font-src 'self'; connect-src 'self'",
+        sdk.origin().ascii_serialization()
+    );
+    Ok(with_headers(200, markup, &sources, bindings, &opened.page.control_panel))
+}
+
+/// Who opens a page of the console by its address, without BigCommerce, has no session.
+pub fn opened_by_itself(bindings: &Bindings) -> Reply {
+    let title = "Open the app from BigCommerce";
+    let markup = document(
+        title,
+        &html! {},
+        &html! {
+            main.message {
+                h1 { (title) }
+                p {
+                    "In your store's control panel choose Apps, then Ordergroove. For safety this page cannot be opened by itself."
                 }
-                @if !page.missing_scopes.is_empty() {
-                    (missing_scopes(page))
-                }
-                noscript { p.notice { "This page needs JavaScript." } }
-                div #settings data-state="loading" aria-live="polite" { p { "Loading your settings…" } }
             }
         },
     );
-    with_headers(200, markup, bindings, &page.control_panel)
-}
-
-fn environment(page: &ConsolePage) -> &'static str {
-    match page.environment {
-        Environment::Staging => "Staging",
-        Environment::Production => "Production",
-    }
-}
-
-fn missing_scopes(page: &ConsolePage) -> Markup {
-    use crate::bigcommerce::scopes::NEEDED;
-    let missing = NEEDED.iter().filter(|scope| page.missing_scopes.iter().any(|name| name == scope.name));
-    html! {
-        div.notice role="status" data-notice="scopes" {
-            p { "BigCommerce did not grant everything the app asked for. Until it does, this will not work:" }
-            ul { @for scope in missing { li { (scope.purpose) " (" code { (scope.name) } ")" } } }
-            p { "Add the scopes to the app in BigCommerce's developer tools, then open the app again." }
-        }
-    }
+    with_headers(200, markup, WITHOUT_SCRIPT, bindings, "")
 }
 
 /// An error, as a person can use it.
@@ -77,7 +76,7 @@ pub fn error(error: &Error, request_id: &RequestId, bindings: &Bindings) -> Repl
             }
         },
     );
-    let reply = with_headers(error.status(), markup, bindings, "");
+    let reply = with_headers(error.status(), markup, WITHOUT_SCRIPT, bindings, "");
     match error {
         Error::MethodNotAllowed { allow } => reply.header("allow", allow.clone()),
         _ => reply,
@@ -128,7 +127,7 @@ fn document(title: &str, head: &Markup, body: &Markup) -> Markup {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 title { (title) }
-                link rel="stylesheet" href="/console/console.css";
+                link rel="stylesheet" href="/console/pages.css";
                 (head)
             }
             body { (body) }
@@ -136,17 +135,21 @@ fn document(title: &str, head: &Markup, body: &Markup) -> Markup {
     }
 }
 
-fn with_headers(status: u16, markup: Markup, bindings: &Bindings, control_panel: &str) -> Reply {
+fn with_headers(status: u16, markup: Markup, sources: &str, bindings: &Bindings, control_panel: &str) -> Reply {
+    let ancestors = ancestors(bindings, control_panel);
     Reply::empty(status)
         .header("content-type", "text/html; charset=utf-8")
-        .header("content-security-policy", policy(bindings, control_panel))
+        .header(
+            "content-security-policy",
+            format!("default-src 'none'; {sources}; base-uri 'none'; form-action 'none'; frame-ancestors {ancestors}"),
+        )
         .header("referrer-policy", "no-referrer")
         .header("x-content-type-options", "nosniff")
         .body(markup.into_string())
 }
 
-/// Only BigCommerce's control panel may frame a page, and a page loads nothing from elsewhere.
-fn policy(bindings: &Bindings, control_panel: &str) -> String {
+/// Only BigCommerce's control panel may frame a page.
+fn ancestors(bindings: &Bindings, control_panel: &str) -> String {
     let mut ancestors = "https://*.mybigcommerce.com https://*.bigcommerce.com".to_owned();
     if let Some(origin) = Url::parse(control_panel).ok().filter(|url| url.scheme() == "https" || bindings.is_local()) {
         ancestors = format!("{ancestors} {}", origin.origin().ascii_serialization());
@@ -154,7 +157,5 @@ fn policy(bindings: &Bindings, control_panel: &str) -> String {
     if bindings.is_local() {
         ancestors.push_str(" http://localhost:* http://*.localhost:* http://127.0.0.1:*");
     }
-    format!(
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors {ancestors}"
-    )
+    ancestors
 }

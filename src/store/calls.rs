@@ -166,25 +166,17 @@ pub struct Load {
 pub struct Opened {
     /// The session's token; its hash is all that is kept.
     pub session_token: Secret,
-    /// What the console's page shows at once.
+    /// What its page is made with.
     pub page: ConsolePage,
 }
 
-/// What the console's page shows before it asks for anything.
+/// What the console's page is made with.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct ConsolePage {
-    /// The store.
-    pub store_hash: StoreHash,
-    /// Its name; empty until read.
-    pub store_name: String,
     /// May frame the page, beside BigCommerce's own hosts.
     pub control_panel: String,
-    /// Which Ordergroove.
-    pub environment: Environment,
-    /// False when another app is the store's active one.
-    pub active: bool,
-    /// Names of needed scopes that were not granted.
-    pub missing_scopes: Vec<String>,
+    /// The page of the console to open first.
+    pub path: String,
 }
 
 /// The uninstall callback.

@@ -47,7 +47,7 @@ impl Store {
             self.run(&job).await?;
         }
         self.write_kv_copy_now().await?;
-        self.open_console(&app, &granted.user)
+        self.open_console(&app, &granted.user, "/".to_owned())
     }
 
     /// One app serves one store.
@@ -108,20 +108,12 @@ impl Store {
         }
     }
 
-    /// Opens a session for `user` and gathers what the console's page shows.
-    pub(super) fn open_console(&self, app: &App, user: &ids::PanelUser) -> Result<Opened> {
+    /// Opens a session for `user`, whose console begins at `path`.
+    pub(super) fn open_console(&self, app: &App, user: &ids::PanelUser, path: String) -> Result<Opened> {
         let installation = Installation::read(&self.database)?.ok_or(Error::NotInstalled)?;
-        let missing = scopes::missing(&installation.granted_scopes());
         Ok(Opened {
             session_token: self.open_session(&app.client_id, user)?,
-            page: ConsolePage {
-                active: installation.is_active(),
-                environment: app.environment,
-                missing_scopes: missing.iter().map(|scope| scope.name.to_owned()).collect(),
-                store_hash: installation.store_hash,
-                store_name: installation.store_name,
-                control_panel: installation.control_panel,
-            },
+            page: ConsolePage { control_panel: installation.control_panel, path },
         })
     }
 

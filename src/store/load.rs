@@ -20,7 +20,7 @@ impl Store {
             self.claim_store(&app, &installation.store_hash, request_id).await;
         }
         self.refresh_store(&installation)?;
-        self.open_console(&app, &token.user)
+        self.open_console(&app, &token.user, token.path)
     }
 
     /// Verifies a load token and that it is for the store of this app.

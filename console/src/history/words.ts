@@ -1,6 +1,7 @@
 /** An entry of the history, as a sentence. */
 import type { Entry } from "../api/types.ts";
 import { nameOf } from "../parts/people.ts";
+import { hasDefault } from "../settings/fields.ts";
 import { known, t } from "../texts/t.ts";
 
 export function whoOf({ user }: Entry): string {
@@ -11,7 +12,8 @@ export function whatOf({ action, field, before, after }: Entry): string {
   const name = fieldName(field ?? "");
   switch (action) {
     case "setting_changed": {
-      const value = (text: string | null | undefined): string => text ?? t("action.setting_changed.default");
+      const without = t(hasDefault(field ?? "") ? "action.setting_changed.default" : "action.setting_changed.empty");
+      const value = (text: string | null | undefined): string => text ?? without;
       return t("action.setting_changed", { field: name, before: value(before), after: value(after) });
     }
     case "secret_set":

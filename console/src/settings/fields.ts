@@ -54,7 +54,7 @@ export const SECTIONS: readonly SectionSpec[] = [
       { field: "sftp.host", kind: "address" },
       { field: "sftp.port", kind: "number" },
       { field: "sftp.username", kind: "text" },
-      { field: "sftp.directory", kind: "text" },
+      { field: "sftp.directory", kind: "address" },
       { field: "sftp.password", kind: "secret", help: "field.sftp.password.help" },
       { field: "sftp.private_key", kind: "secret_lines", help: "field.sftp.private_key.help" },
     ],
@@ -69,6 +69,11 @@ const SECRETS: ReadonlySet<string> = new Set(
 
 export function isSecret(field: Field): boolean {
   return SECRETS.has(field);
+}
+
+/** Whether an empty field means a default of the environment. */
+export function hasDefault(field: string): boolean {
+  return FIELDS.some((spec) => spec.field === field && (spec.kind === "address" || spec.kind === "number"));
 }
 
 /** A field's id in the page, and so its anchor. */

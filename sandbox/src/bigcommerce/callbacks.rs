@@ -10,9 +10,9 @@ use crate::state::{Refused, State, now};
 
 /// A callback that carries a signed payload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Callback {
-    /// A user opens the app.
-    Load,
+pub(crate) enum Callback<'p> {
+    /// A user opens the app, at this path of it.
+    Load(&'p str),
     /// The app was taken off the store.
     Uninstall,
     /// A user may no longer open it.
@@ -37,7 +37,7 @@ pub(crate) fn signed_url(
     state: &State,
     hash: &str,
     client_id: &str,
-    callback: Callback,
+    callback: Callback<'_>,
     user_id: Option<u64>,
 ) -> Result<Url, Refused> {
     let (store, app) = state.app_of_store(hash, client_id)?;
@@ -46,17 +46,18 @@ pub(crate) fn signed_url(
         Some(id) => store.user(id).ok_or_else(|| format!("store {hash} has no user {id}"))?,
     };
     let mut url = match callback {
-        Callback::Load => &app.callbacks.load,
+        Callback::Load(_) => &app.callbacks.load,
         Callback::Uninstall => &app.callbacks.uninstall,
         Callback::RemoveUser => &app.callbacks.remove_user,
     }
     .clone();
-    let token = jwt::sign(JwtAlg::Hs256, &app.client_secret, &payload(store, app, user));
+    let path = if let Callback::Load(path) = callback { path } else { "/" };
+    let token = jwt::sign(JwtAlg::Hs256, &app.client_secret, &payload(store, app, user, path));
     url.query_pairs_mut().append_pair("signed_payload_jwt", &token);
     Ok(url)
 }
 
-fn payload(store: &Store, app: &App, user: &User) -> Value {
+fn payload(store: &Store, app: &App, user: &User, path: &str) -> Value {
     let iat = now();
     let nbf = iat - 5;
     json!({
@@ -69,7 +70,7 @@ fn payload(store: &Store, app: &App, user: &User) -> Value {
         "sub": format!("stores/{}", store.profile.hash),
         "user": { "id": user.id, "email": user.email, "locale": "en-US" },
         "owner": { "id": store.profile.owner.id, "email": store.profile.owner.email },
-        "url": "/",
+        "url": path,
         "channel_id": null,
     })
 }

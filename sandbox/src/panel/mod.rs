@@ -16,10 +16,12 @@ use crate::state::{Refused, Shared};
 
 type Here = State<Arc<Shared>>;
 
-/// Who looks at the panel: the user of the query, else the owner.
+/// Who looks at the panel, and at what: the user of the query, else the owner.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Viewer {
     user: Option<u64>,
+    /// The page of the app to open.
+    path: Option<String>,
 }
 
 impl Viewer {
@@ -83,7 +85,8 @@ pub(crate) async fn open(
     Query(viewer): Query<Viewer>,
 ) -> Result<Response, NotFound> {
     let user = viewer.id(&shared, &hash)?;
-    let url = shared.read(|state| callbacks::signed_url(state, &hash, &client_id, Callback::Load, Some(user)))?;
+    let load = Callback::Load(viewer.path.as_deref().unwrap_or("/"));
+    let url = shared.read(|state| callbacks::signed_url(state, &hash, &client_id, load, Some(user)))?;
     Ok(shared.read(|state| view::frame(state, &hash, user, "App", url.as_str())).into_response())
 }
 

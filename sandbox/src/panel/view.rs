@@ -66,7 +66,9 @@ pub(super) fn frame(state: &State, hash: &str, user: u64, title: &str, src: &str
         user,
         title,
         &html! {
+            p.actions { button.quiet #log-out type="button" data-test="log-out" { "Log out" } }
             iframe #bigcommerce-app title="The app" src=(src) {}
+            script src="/assets/panel.js" {}
         },
     )
 }

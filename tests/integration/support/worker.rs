@@ -43,6 +43,7 @@ impl Worker {
             format!("PUBLIC_URL:{url}"),
             format!("BIGCOMMERCE_API_URL:{}", sandbox.bigcommerce_api_url()),
             format!("BIGCOMMERCE_LOGIN_URL:{}", sandbox.bigcommerce_login_url()),
+            format!("BIGCOMMERCE_SDK_URL:{}", sandbox.bigcommerce_sdk_url()),
             format!("ORDERGROOVE_HOSTS:*.ordergroove.com,{host}"),
             format!("OPERATOR_TOKEN:{OPERATOR_TOKEN}"),
             format!("SEALING_KEYS:{sealing_keys}"),

@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { standingOf, stepText } from "../src/connections/words.ts";
+import { whatOf, whoOf } from "../src/history/words.ts";
+import { leadsTo, sentenceOf, titleOf } from "../src/overview/checks.ts";
+import { FIELDS } from "../src/settings/fields.ts";
+import { count, known, t } from "../src/texts/t.ts";
+import { TEXTS } from "../src/texts/texts.ts";
+
+void test("texts are filled in and counted", () => {
+  assert.equal(t("app.title", { page: "Settings" }), "Settings – Ordergroove");
+  assert.equal(count("settings.unsaved", 1), "1 unsaved change");
+  assert.equal(count("settings.unsaved", 1234), "1,234 unsaved changes");
+  assert.equal(known("check.constructor", "otherwise"), "otherwise");
+});
+
+void test("every field has a label", () => {
+  for (const { field } of FIELDS) assert.ok(Object.hasOwn(TEXTS, `field.${field}`), field);
+});
+
+void test("a check that nobody knows yet is shown in a plain way", () => {
+  const check = { id: "moon_phase", state: "attention" } as const;
+  assert.equal(titleOf(check), "moon_phase");
+  assert.equal(sentenceOf(check), TEXTS["check.unknown.attention"]);
+  assert.equal(sentenceOf({ ...check, message: "It is full." }), "It is full.");
+  assert.deepEqual(leadsTo(check), { kind: "again" });
+});
+
+void test("what is missing leads to its field, and what is done leads nowhere", () => {
+  const leads = leadsTo({ id: "merchant_id", state: "missing" });
+  assert.equal(leads?.kind === "page" && leads.to, "/settings#ordergroove-merchant_id");
+  assert.equal(leadsTo({ id: "merchant_id", state: "done" }), undefined);
+});
+
+void test("a connection stands as its newest test says", () => {
+  const failed = { id: "ordergroove", state: "attention", tested_at: 1, message: "Refused." } as const;
+  const result = { party: "ordergroove", ok: true, tested_at: 2, steps: [] } as const;
+  assert.match(standingOf("ordergroove", failed, undefined).text, /Refused\./);
+  assert.equal(standingOf("ordergroove", failed, result).badge.variant, "success");
+  assert.equal(standingOf("ordergroove", undefined, undefined).badge.variant, "secondary");
+});
+
+void test("a step without a label is shown by its name", () => {
+  assert.equal(stepText("ordergroove", { name: "credentials", ok: true }), "Merchant ID and secret key: works.");
+  assert.equal(stepText("ordergroove", { name: "dns", ok: false, message: "No answer." }), "dns: No answer.");
+});
+
+void test("the history reads as sentences, also of what nobody knows yet", () => {
+  const entry = { id: 1, at: 1, user: null, action: "installed" };
+  const changed = { ...entry, action: "setting_changed", field: "sftp.username", before: null, after: "feed" };
+  assert.equal(whatOf(changed), "User: (empty) → feed");
+  const restored = { ...changed, field: "sftp.host", before: "feeds.example", after: null };
+  assert.equal(whatOf(restored), "Server: feeds.example → (default)");
+  const replaced = { ...entry, action: "secret_replaced", field: "ordergroove.secret_key", before: null, after: null };
+  assert.equal(whatOf(replaced), "Secret key was replaced.");
+  const tested = { ...entry, action: "connection_tested", field: "ordergroove", after: "failed" };
+  assert.equal(whatOf(tested), "The connection to Ordergroove was tested and does not work.");
+  assert.equal(whatOf({ ...entry, action: "moved_house", field: "sftp.host" }), "moved_house: Server");
+  assert.equal(whoOf(entry), "The app");
+  assert.equal(whoOf({ ...entry, user: { id: 7, email: "" } }), "User 7");
+});
