@@ -12,7 +12,7 @@ use super::store_do::Store;
 use crate::bigcommerce::ids::StoreHash;
 use crate::bigcommerce::oauth::{self, Grant, Granted};
 use crate::bigcommerce::store_info::{self, SitesPage, StoreInfo};
-use crate::bigcommerce::{ids, scopes};
+use crate::bigcommerce::ids;
 use crate::error::{Error, Party, Result};
 use crate::outbound::{OutboundAnswer, OutboundRequest};
 use crate::platform::log::{self, RequestId};

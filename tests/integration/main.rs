@@ -6,6 +6,9 @@
 
 mod attack;
 mod browser;
+mod browser_editing;
+mod browser_reading;
+mod browser_states;
 mod console;
 mod crash;
 mod install;

@@ -4,21 +4,25 @@ use std::time::Duration;
 
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 
-use super::process::{Group, free_port};
+use super::process::{Group, free_port, root};
 use super::wait::within;
+
+/// How long a page may take to show what it should.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 static DRIVER: OnceCell<(Group, String)> = OnceCell::const_new();
 
 /// A browser window of a test's own, with a profile of its own.
 pub struct Browser {
     pub client: Client,
+    size: (u32, u32),
 }
 
 impl Browser {
-    /// Opens a window of this size.
+    /// Opens a window whose page has this size.
     pub async fn open(width: u32, height: u32) -> Self {
         let (_, url) = DRIVER.get_or_init(start_driver).await;
         let arguments = [
@@ -33,13 +37,38 @@ impl Browser {
             "--disable-sync",
             "--host-resolver-rules=MAP *.localhost 127.0.0.1",
         ];
-        let mut arguments: Vec<String> = arguments.map(str::to_owned).into();
-        arguments.push(format!("--window-size={width},{height}"));
         let wanted = json!({"goog:chromeOptions": {"args": arguments}, "goog:loggingPrefs": {"browser": "ALL"}, "pageLoadStrategy": "eager"});
         let wanted = wanted.as_object().expect("an object").clone();
         let client =
             ClientBuilder::new(HttpConnector::new()).capabilities(wanted).connect(url).await.expect("Chromium opens");
-        Self { client }
+        let browser = Self { client, size: (width, height) };
+        browser.set_size(width, height).await;
+        browser
+    }
+
+    /// A window cannot be as narrow as a phone, its page can.
+    async fn set_size(&self, width: u32, height: u32) {
+        let metrics = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600});
+        self.devtools("Emulation.setDeviceMetricsOverride", metrics).await;
+    }
+
+    /// A command of Chrome's own protocol.
+    pub async fn devtools(&self, command: &str, parameters: Value) -> Value {
+        let answer = self.driver("goog/cdp/execute", json!({"cmd": command, "params": parameters})).await;
+        answer.json().await.expect("JSON")
+    }
+
+    /// A command of chromedriver that the WebDriver standard does not have.
+    async fn driver(&self, path: &str, body: Value) -> reqwest::Response {
+        let driver = DRIVER.get().expect("started").1.clone();
+        let id = self.client.session_id().await.expect("a session").expect("an id");
+        let request = reqwest::Client::new().post(format!("{driver}/session/{id}/{path}")).json(&body);
+        request.send().await.expect("sent").error_for_status().expect("done")
+    }
+
+    /// What a script on the page returns.
+    pub async fn run(&self, script: &str) -> Value {
+        self.client.execute(script, vec![]).await.unwrap_or_else(|error| panic!("{script}: {error}"))
     }
 
     /// Goes to an address.
@@ -61,7 +90,7 @@ impl Browser {
 
     /// What `css` finds, once it is there.
     pub async fn find(&self, css: &str) -> fantoccini::elements::Element {
-        within(Duration::from_secs(20), &format!("{css} on the page"), || async {
+        within(PATIENCE, &format!("{css} on the page"), || async {
             self.client.find(Locator::Css(css)).await.ok()
         })
         .await
@@ -69,7 +98,7 @@ impl Browser {
 
     /// The text of what `css` finds, once it contains `part`.
     pub async fn text_with(&self, css: &str, part: &str) -> String {
-        within(Duration::from_secs(20), &format!("{css} says {part:?}"), || async {
+        within(PATIENCE, &format!("{css} says {part:?}"), || async {
             let text = self.client.find(Locator::Css(css)).await.ok()?.text().await.ok()?;
             text.contains(part).then_some(text)
         })
@@ -78,7 +107,7 @@ impl Browser {
 
     /// Waits until the attribute of what `css` finds is `value`.
     pub async fn attribute_is(&self, css: &str, attribute: &str, value: &str) {
-        within(Duration::from_secs(20), &format!("{css} has {attribute}={value}"), || async {
+        within(PATIENCE, &format!("{css} has {attribute}={value}"), || async {
             let found = self.client.find(Locator::Css(css)).await.ok()?.attr(attribute).await.ok()??;
             (found == value).then_some(())
         })
@@ -104,14 +133,61 @@ impl Browser {
 
     /// What pages wrote to the console.
     pub async fn console(&self) -> String {
-        let driver = DRIVER.get().expect("started").1.clone();
-        let id = self.client.session_id().await.expect("a session").expect("an id");
-        let answer = reqwest::Client::new()
-            .post(format!("{driver}/session/{id}/se/log"))
-            .json(&json!({"type": "browser"}))
-            .send()
-            .await;
-        answer.expect("sent").text().await.expect("text")
+        self.driver("se/log", json!({"type": "browser"})).await.text().await.expect("text")
+    }
+
+    /// Clicks the button or link that says `text`, once it is there.
+    pub async fn press(&self, text: &str) {
+        let path = format!("//*[self::button or self::a][normalize-space()='{text}']");
+        let found = within(PATIENCE, &format!("{text:?} to press"), || async {
+            self.client.find(Locator::XPath(&path)).await.ok()
+        })
+        .await;
+        found.click().await.unwrap_or_else(|error| panic!("pressing {text:?}: {error}"));
+    }
+
+    /// Waits until the page says `text`.
+    pub async fn says(&self, text: &str) {
+        self.text_with("body", text).await;
+    }
+
+    /// Waits until nothing on the page is found by `css`.
+    pub async fn lacks(&self, css: &str) {
+        within(PATIENCE, &format!("{css} is gone"), || async {
+            self.client.find(Locator::Css(css)).await.is_err().then_some(())
+        })
+        .await;
+    }
+
+    /// Types keys into whatever has the focus.
+    pub async fn keys(&self, keys: &str) {
+        self.client.active_element().await.expect("a focus").send_keys(keys).await.expect("typed");
+    }
+
+    /// Waits until the element with this id has the focus.
+    pub async fn focus_is_at(&self, id: &str) {
+        within(PATIENCE, &format!("the focus is at {id}"), || async {
+            (self.run("return document.activeElement?.id ?? ''").await == id).then_some(())
+        })
+        .await;
+    }
+
+    /// The value of a field.
+    pub async fn value(&self, css: &str) -> String {
+        self.find(css).await.prop("value").await.expect("a field").unwrap_or_default()
+    }
+
+    /// Holds the page against every rule of axe-core, and takes a picture of all of it. The pictures of the
+    /// documentation are taken anew when `UPDATE_PICTURES` is set.
+    pub async fn picture(&self, name: &str) {
+        self.is_accessible(name).await;
+        let (width, height) = self.size;
+        let whole = self.run("return document.documentElement.scrollHeight").await;
+        let whole = whole.as_u64().and_then(|pixels| u32::try_from(pixels).ok()).expect("a height");
+        self.set_size(width, whole.max(height)).await;
+        let folder = if std::env::var_os("UPDATE_PICTURES").is_some() { "docs/pictures" } else { ".run/pictures" };
+        self.screenshot(&root().join(folder).join(format!("{name}-{width}.png"))).await;
+        self.set_size(width, height).await;
     }
 
     /// A screenshot, for people.
@@ -120,6 +196,31 @@ impl Browser {
         std::fs::create_dir_all(path.parent().expect("in a folder"))
             .and_then(|()| std::fs::write(path, png))
             .expect("written");
+    }
+
+    /// Nothing that axe-core knows of is wrong with the page, and nothing sticks out at its side.
+    pub async fn is_accessible(&self, state: &str) {
+        if self.run("return !window.axe").await == true {
+            let axe = std::fs::read_to_string(root().join("node_modules/axe-core/axe.min.js")).expect("axe-core");
+            self.run(&axe).await;
+        }
+        let check = "const done = arguments[0];
+            axe.run(document, { resultTypes: ['violations'] })
+                .then(({ violations }) => done(violations.map(({ id, help, nodes }) =>
+                    [id, help, ...nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`)])))
+                .catch((error) => done([String(error)]))";
+        let found = self.client.execute_async(check, vec![]).await.expect("axe-core runs");
+        assert_eq!(found, json!([]), "{state}: {found:#}");
+        let wide = self.run("return document.documentElement.scrollWidth > document.documentElement.clientWidth").await;
+        assert_eq!(wide, false, "{state}: something sticks out");
+    }
+
+    /// The page broke no rule of its content security policy, and no script of it failed.
+    pub async fn is_quiet(&self) {
+        let console = self.console().await;
+        for sign in ["Content Security Policy", "Uncaught", "Minified React error", "eyJ"] {
+            assert!(!console.contains(sign), "{sign}: {console}");
+        }
     }
 
     /// Closes the window.
