@@ -37,12 +37,20 @@ void test("a connection stands as its newest test says", () => {
   const failed = { id: "ordergroove", state: "attention", tested_at: 1, message: "Refused." } as const;
   const result = { party: "ordergroove", ok: true, tested_at: 2, steps: [] } as const;
   assert.match(standingOf("ordergroove", failed, undefined).text, /Refused\./);
-  assert.equal(standingOf("ordergroove", failed, result).badge.variant, "success");
-  assert.equal(standingOf("ordergroove", undefined, undefined).badge.variant, "secondary");
+  assert.equal(standingOf("ordergroove", failed, result).badge?.variant, "success");
+  assert.equal(
+    standingOf("ordergroove", { id: "ordergroove", state: "missing" }, undefined).badge?.label,
+    "Not tested",
+  );
+  assert.deepEqual(
+    standingOf("ordergroove", undefined, undefined),
+    { text: "" },
+    "nothing is claimed before it is known",
+  );
 });
 
 void test("a step without a label is shown by its name", () => {
-  assert.equal(stepText("ordergroove", { name: "credentials", ok: true }), "Merchant ID and secret key: works.");
+  assert.equal(stepText("ordergroove", { name: "credentials", ok: true }), "Merchant ID and secret key: this works.");
   assert.equal(stepText("ordergroove", { name: "dns", ok: false, message: "No answer." }), "dns: No answer.");
 });
 

@@ -80,7 +80,9 @@ async fn from_install_to_a_configured_app(size: (u32, u32)) {
     // A wrong key of the right length is saved, and Ordergroove refuses it.
     browser.fill(MERCHANT, &app.merchant).await;
     browser.fill(SECRET, &"f".repeat(32)).await;
-    browser.fill("#ordergroove-rest_url", &world.sandbox.ordergroove_rest_url()).await;
+    for address in ["api_url", "rest_url", "subscription_url", "static_url"] {
+        browser.fill(&format!("#ordergroove-{address}"), &world.sandbox.ordergroove_rest_url()).await;
+    }
     browser.press("Save").await;
     browser.says("Your settings are saved.").await;
     browser.text_with("[data-field='ordergroove.secret_key']", "Set").await;
@@ -95,12 +97,15 @@ async fn from_install_to_a_configured_app(size: (u32, u32)) {
     browser.fill(SECRET, HASH_KEY).await;
     browser.press("Save").await;
     browser.attribute_is("#connection-ordergroove", "data-state", "Not tested").await;
-    browser.press("Test BigCommerce").await;
-    browser.attribute_is("#connection-bigcommerce", "data-state", "Works").await;
+    for (button, row) in [("Test BigCommerce", "#connection-bigcommerce"), ("Test Ordergroove", "#connection-ordergroove")] {
+        browser.press(button).await;
+        browser.attribute_is(row, "data-state", "Works").await;
+    }
     browser.press("Overview").await;
     browser.focus_is_at("page-heading").await;
     browser.attribute_is("#check-secret_key", "data-state", "Done").await;
-    browser.attribute_is("#connection-bigcommerce", "data-state", "Works").await;
+    browser.attribute_is("#connection-ordergroove", "data-state", "Works").await;
+    browser.says("8 of 8 done").await;
     browser.picture("overview-configured").await;
 
     // The history tells it, without a secret.

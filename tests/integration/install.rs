@@ -15,8 +15,8 @@ fn an_install_shows_the_console_and_keeps_the_token() {
         let app = App::registered(world).await;
         let page = app.open(world.sandbox.auth_callback_url(&app.store, &app.client_id)).await;
         assert_eq!(page.status, 200, "{}", page.text);
-        assert!(page.text.contains(&format!("Shop {}", app.store)), "the store is named: {}", page.text);
-        assert!(!page.text.contains("data-notice"), "nothing is missing: {}", page.text);
+        let overview = app.read(&page.session_token().expect("a session"), "overview").await;
+        assert_eq!(overview["store"], json!({"hash": app.store, "name": format!("Shop {}", app.store)}));
         assert!(
             page.policy.contains("script-src 'self'")
                 && page.policy.contains("frame-ancestors https://*.mybigcommerce.com"),
@@ -104,12 +104,9 @@ fn missing_scopes_are_named_with_what_will_not_work() {
         app.enter_in_developer_tools(&app.store, &["store_v2_orders", "store_v2_products"]);
         let page = app.open(world.sandbox.auth_callback_url(&app.store, &app.client_id)).await;
         assert_eq!(page.status, 200, "the app is installed all the same: {}", page.text);
-        assert!(
-            page.text.contains("store_v2_information_read_only") && page.text.contains("reading the store"),
-            "{}",
-            page.text
-        );
-        assert!(!page.text.contains("store_v2_products_read_only"), "write access covers reading: {}", page.text);
+        let overview = app.read(&page.session_token().expect("a session"), "overview").await.to_string();
+        assert!(overview.contains("store_v2_information_read_only") && overview.contains("reading the store"), "{overview}");
+        assert!(!overview.contains("store_v2_products_read_only"), "write access covers reading: {overview}");
     });
 }
 
@@ -265,7 +262,8 @@ fn a_second_app_on_a_store_stays_passive_until_the_first_is_gone() {
         let first = App::configured(world).await;
         let second = App::registered_for(world, &first.store).await;
         let page = second.open(world.sandbox.auth_callback_url(&second.store, &second.client_id)).await;
-        assert!(page.text.contains(r#"data-notice="passive""#), "{}", page.text);
+        let overview = second.read(&page.session_token().expect("a session"), "overview").await;
+        assert_eq!(overview["checks"][0], json!({"id": "active", "state": "attention"}));
         assert_eq!(
             (first.described().await["active"].clone(), second.described().await["active"].clone()),
             (json!(true), json!(false))
@@ -278,8 +276,8 @@ fn a_second_app_on_a_store_stays_passive_until_the_first_is_gone() {
         })
         .await;
         eventually("the second app takes over when it is opened", || async {
-            let page = second.open(world.sandbox.load_callback_url(&second.store, &second.client_id, 7)).await;
-            (!page.text.contains("data-notice")).then_some(())
+            let session = second.load(7).await;
+            (second.read(&session, "overview").await["checks"][0]["state"] == "done").then_some(())
         })
         .await;
         assert_eq!(second.described().await["active"], true);

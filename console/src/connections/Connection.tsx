@@ -18,7 +18,7 @@ interface Props {
   readonly check?: Check | undefined;
   /** Why it cannot be tested now. */
   readonly hindrance?: string | undefined;
-  readonly onTested?: () => void;
+  readonly onTested: () => void;
 }
 
 type Test =
@@ -34,19 +34,18 @@ export function Connection({ party, check, hindrance, onTested }: Props) {
     setTest({ state: "running" });
     try {
       setTest({ state: "done", result: await api.testConnection(party) });
-      onTested?.();
+      onTested();
     } catch (thrown) {
       setTest({ state: "failed", refusal: Refusal.of(thrown) });
     }
   };
-  const { badge, text } = standingOf(party, check, test.state === "done" ? test.result : undefined);
+  const standing = standingOf(party, check, test.state === "done" ? test.result : undefined);
   const reason = `hindrance-${party}`;
   return (
     <Row
       id={`connection-${party}`}
       title={t(`party.${party}`)}
-      badge={badge}
-      text={text}
+      {...standing}
       action={
         <BusyButton
           variant="secondary"

@@ -7,7 +7,7 @@ const FAILED = { label: t("state.failed"), variant: "warning" } as const;
 const UNTESTED = { label: t("state.untested"), variant: "secondary" } as const;
 
 export interface Standing {
-  readonly badge: typeof WORKS | typeof FAILED | typeof UNTESTED;
+  readonly badge?: typeof WORKS | typeof FAILED | typeof UNTESTED;
   readonly text: string;
 }
 
@@ -19,7 +19,8 @@ export function standingOf(party: Party, check: Check | undefined, result: TestR
       ? { badge: WORKS, text: t("test.result.ok", { party: name }) }
       : { badge: FAILED, text: t("test.result.failed", { party: name }) };
   }
-  if (!check || check.state === "missing" || !check.tested_at) return { badge: UNTESTED, text: t("test.untested") };
+  if (!check) return { text: "" };
+  if (check.state === "missing" || !check.tested_at) return { badge: UNTESTED, text: t("test.untested") };
   const tested = time(check.tested_at);
   if (check.state === "done") return { badge: WORKS, text: t("test.passed", { time: tested }) };
   return {
@@ -33,6 +34,6 @@ export function standingOf(party: Party, check: Check | undefined, result: TestR
 /** A step that has no label here is shown by the name the service gives it. */
 export function stepText(party: Party, { name, ok, message }: Step): string {
   const step = known(`step.${party}.${name}`, name);
-  if (ok) return t("test.step.ok", { step });
-  return t("test.step.failed", { step, message: message ?? t("test.step.noReason") });
+  if (message) return t("test.step", { step, message });
+  return t("test.step", { step, message: t(ok ? "test.step.ok" : "test.step.failed") });
 }

@@ -16,8 +16,8 @@ interface Shown {
   readonly next: number | null;
 }
 
-/** Who changed what; `version` is that of the settings, so that a saved change is seen at once. */
-export function History({ version }: { readonly version: string }) {
+/** Who changed what; read anew whenever `seen` changes. */
+export function History({ seen }: { readonly seen: string }) {
   const { api } = useSession();
   const [shown, setShown] = useState<Shown>();
   const [refusal, setRefusal] = useState<Refusal>();
@@ -41,7 +41,7 @@ export function History({ version }: { readonly version: string }) {
     return () => {
       gone.abort();
     };
-  }, [api, version, tries]);
+  }, [api, seen, tries]);
 
   const older = useCallback(async () => {
     if (!shown) return;

@@ -1,7 +1,7 @@
 import { Panel } from "@bigcommerce/big-design";
 
-import type { Overview as Answer, Party } from "../api/types.ts";
-import { Connection } from "../connections/Connection.tsx";
+import type { Overview as Answer } from "../api/types.ts";
+import { Connections } from "../connections/Connections.tsx";
 import { useAnchor } from "../navigation/useArrival.ts";
 import { Failure } from "../parts/Failure.tsx";
 import { Loading } from "../parts/Loading.tsx";
@@ -11,7 +11,7 @@ import { useLoaded } from "../parts/useLoaded.ts";
 import { useSession } from "../session/session.ts";
 import { t } from "../texts/t.ts";
 import { CheckRow } from "./CheckRow.tsx";
-import { partyOf } from "./checks.ts";
+import { isConnection } from "./checks.ts";
 import { StorePanel } from "./StorePanel.tsx";
 
 /** What is done, what is missing, and what needs attention. */
@@ -33,10 +33,6 @@ export function Overview() {
 function Panels({ overview, onAgain }: { readonly overview: Answer; readonly onAgain: () => void }) {
   const { checks } = overview;
   const done = checks.filter(({ state }) => state === "done").length;
-  const connections = checks.flatMap((check) => {
-    const party: Party | undefined = partyOf(check);
-    return party ? [{ check, party }] : [];
-  });
   return (
     <>
       <Panel
@@ -50,19 +46,13 @@ function Panels({ overview, onAgain }: { readonly overview: Answer; readonly onA
       >
         <Rows aria-labelledby="setup">
           {checks
-            .filter((check) => !partyOf(check))
+            .filter((check) => !isConnection(check))
             .map((check) => (
               <CheckRow key={check.id} check={check} onAgain={onAgain} />
             ))}
         </Rows>
       </Panel>
-      <Panel header={t("overview.connections")} headerId="connections" description={t("overview.connections.help")}>
-        <Rows aria-labelledby="connections">
-          {connections.map(({ check, party }) => (
-            <Connection key={party} party={party} check={check} onTested={onAgain} />
-          ))}
-        </Rows>
-      </Panel>
+      <Connections help="overview.connections.help" checks={checks} onTested={onAgain} />
       <StorePanel overview={overview} />
     </>
   );

@@ -1,5 +1,5 @@
 /** How a check of the overview reads, and where it leads. */
-import type { Check, CheckState, Party } from "../api/types.ts";
+import type { Check, CheckState } from "../api/types.ts";
 import { idOf } from "../settings/fields.ts";
 import { known, t, type PlainKey } from "../texts/t.ts";
 
@@ -32,6 +32,7 @@ export function leadsTo({ id, state }: Check): Leads | undefined {
   return state === "done" ? undefined : (PAGES[id] ?? { kind: "again" });
 }
 
-export function partyOf({ id }: Check): Party | undefined {
-  return id === "bigcommerce" || id === "ordergroove" ? id : undefined;
+/** Connections have a list of their own. */
+export function isConnection({ id }: Check): boolean {
+  return id === "bigcommerce" || id === "ordergroove";
 }

@@ -5,7 +5,7 @@ import styled from "styled-components";
 interface Props {
   readonly id: string;
   readonly title: string;
-  readonly badge: Pick<BadgeProps, "label" | "variant">;
+  readonly badge?: Pick<BadgeProps, "label" | "variant">;
   readonly text: string;
   /** A link or a button that leads on. */
   readonly action?: ReactNode;
@@ -15,13 +15,13 @@ interface Props {
 /** One thing of a list: what it is, how it stands, and what to do. */
 export function Row({ id, title, badge, text, action, children }: Props) {
   return (
-    <Item id={id} data-state={badge.label} tabIndex={-1}>
+    <Item id={id} data-state={badge?.label} tabIndex={-1}>
       <div>
         <Flex flexDirection="row" flexWrap="wrap" alignItems="center" flexGap="0.5rem">
           <Text as="span" bold marginBottom="none">
             {title}
           </Text>
-          <Badge {...badge} />
+          {badge && <Badge {...badge} />}
         </Flex>
         <Text color="secondary60" marginTop="xxSmall" marginBottom="none">
           {text}

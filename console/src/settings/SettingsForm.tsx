@@ -1,12 +1,13 @@
 import { Form, Panel } from "@bigcommerce/big-design";
-import { useEffect } from "react";
+import { useEffect, useReducer } from "react";
 import styled from "styled-components";
 
 import type { Saved } from "../api/types.ts";
-import { Connection } from "../connections/Connection.tsx";
+import { Connections } from "../connections/Connections.tsx";
 import { History } from "../history/History.tsx";
-import { Rows } from "../parts/Row.tsx";
 import { toast } from "../parts/toast.tsx";
+import { useLoaded } from "../parts/useLoaded.ts";
+import { useSession } from "../session/session.ts";
 import { t } from "../texts/t.ts";
 import { DraftOffer } from "./DraftOffer.tsx";
 import { undecided, unsaved, type Editor } from "./editor.ts";
@@ -20,6 +21,7 @@ import { useEditor } from "./useEditor.ts";
 export function SettingsForm({ saved }: { readonly saved: Saved }) {
   const { editor, dispatch, save } = useEditor(saved);
   const changes = unsaved(editor);
+  const [tests, addTest] = useReducer((before: number) => before + 1, 0);
   useOutcome(editor);
   return (
     <>
@@ -51,21 +53,37 @@ export function SettingsForm({ saved }: { readonly saved: Saved }) {
           }}
         />
       </Form>
-      <Panel header={t("section.connections")} headerId="connections" description={t("section.connections.help")}>
-        <Rows aria-labelledby="connections">
-          {(["bigcommerce", "ordergroove"] as const).map((party) => (
-            <Connection
-              // What was found out is about settings that are no longer the saved ones.
-              key={`${party} ${editor.saved.version}`}
-              party={party}
-              hindrance={changes.length > 0 ? t("test.unsaved") : undefined}
-            />
-          ))}
-        </Rows>
-      </Panel>
-      <History version={editor.saved.version} />
+      <SavedConnections
+        // What is known of the connections is about the settings that are saved.
+        key={editor.saved.version}
+        hindrance={changes.length > 0 ? t("test.unsaved") : undefined}
+        onTested={addTest}
+      />
+      <History seen={`${editor.saved.version} ${tests}`} />
       <UnsavedGuard dirty={changes} saving={editor.saving} onSave={save} />
     </>
+  );
+}
+
+interface SavedProps {
+  readonly hindrance: string | undefined;
+  readonly onTested: () => void;
+}
+
+/** Whether the saved settings work. */
+function SavedConnections({ hindrance, onTested }: SavedProps) {
+  const { api } = useSession();
+  const [overview, readOverview] = useLoaded(api.overview);
+  return (
+    <Connections
+      help="section.connections.help"
+      checks={overview.state === "ready" ? overview.value.checks : undefined}
+      hindrance={hindrance}
+      onTested={() => {
+        readOverview();
+        onTested();
+      }}
+    />
   );
 }
 

@@ -1,0 +1,35 @@
+import { Panel } from "@bigcommerce/big-design";
+
+import type { Check, Party } from "../api/types.ts";
+import { Rows } from "../parts/Row.tsx";
+import { t, type PlainKey } from "../texts/t.ts";
+import { Connection } from "./Connection.tsx";
+
+const PARTIES: readonly Party[] = ["bigcommerce", "ordergroove"];
+
+interface Props {
+  readonly help: PlainKey;
+  /** How the last tests went; unknown until it was read. */
+  readonly checks: readonly Check[] | undefined;
+  readonly hindrance?: string | undefined;
+  readonly onTested: () => void;
+}
+
+/** The services the app works with. */
+export function Connections({ help, checks, hindrance, onTested }: Props) {
+  return (
+    <Panel header={t("section.connections")} headerId="connections" description={t(help)}>
+      <Rows aria-labelledby="connections">
+        {PARTIES.map((party) => (
+          <Connection
+            key={party}
+            party={party}
+            check={checks?.find(({ id }) => id === party)}
+            hindrance={hindrance}
+            onTested={onTested}
+          />
+        ))}
+      </Rows>
+    </Panel>
+  );
+}
