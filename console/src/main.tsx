@@ -1,5 +1,4 @@
 import { GlobalStyles } from "@bigcommerce/big-design";
-import { theme } from "@bigcommerce/big-design-theme";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { createBrowserRouter } from "react-router";
@@ -10,6 +9,7 @@ import { Crash } from "./navigation/Crash.tsx";
 import { Frame } from "./navigation/Frame.tsx";
 import { Missing } from "./navigation/Missing.tsx";
 import { PAGES } from "./navigation/pages.tsx";
+import { theme } from "./parts/theme.ts";
 import { Toast } from "./parts/toast.tsx";
 import { onControlPanelLogout } from "./session/bigcommerce.ts";
 import { BASE, takeOpening } from "./session/page.ts";

@@ -58,6 +58,7 @@ void test("the history reads as sentences, also of what nobody knows yet", () =>
   const entry = { id: 1, at: 1, user: null, action: "installed" };
   const changed = { ...entry, action: "setting_changed", field: "sftp.username", before: null, after: "feed" };
   assert.equal(whatOf(changed), "User: (empty) → feed");
+  assert.equal(whatOf({ ...changed, before: "" }), "User: (empty) → feed");
   const restored = { ...changed, field: "sftp.host", before: "feeds.example", after: null };
   assert.equal(whatOf(restored), "Server: feeds.example → (default)");
   const replaced = { ...entry, action: "secret_replaced", field: "ordergroove.secret_key", before: null, after: null };

@@ -198,7 +198,8 @@ pub fn verify_load_token<'k>(
 
 /// A path and nothing that could lead elsewhere: browsers read `//` and `/\` as the beginning of a host.
 fn console_path(url: &str) -> &str {
-    let is_path = url.starts_with('/') && !url.starts_with("//") && !url.contains(|c: char| c == '\\' || c.is_control());
+    let is_path =
+        url.starts_with('/') && !url.starts_with("//") && !url.contains(|c: char| c == '\\' || c.is_control());
     if is_path { url } else { "/" }
 }
 

@@ -42,7 +42,10 @@ fn from_the_control_panel_to_a_signature_that_ordergroove_accepts() {
         browser.attribute_is("#check-merchant_id", "data-state", "To do").await;
         let address = browser.run("return location.href").await;
         assert!(!address.to_string().contains("code="), "nothing secret stays in the address: {address}");
-        assert!(browser.run("return document.querySelector('meta[name=session-token]')").await.is_null(), "nor in the page");
+        assert!(
+            browser.run("return document.querySelector('meta[name=session-token]')").await.is_null(),
+            "nor in the page"
+        );
 
         // The overview leads to what is missing.
         browser.press("Enter the merchant ID").await;
@@ -90,7 +93,7 @@ fn a_page_written_for_the_guide_works_unchanged() {
         attach_theme(&app);
         let browser = Browser::open(1200, 900).await;
         for (subscriptions, state) in
-            [(vec![Subscription::active()], "active"), (vec![Subscription::cancelled()], "inactive")]
+            [(vec![Subscription::cancelled()], "inactive"), (vec![Subscription::active()], "active")]
         {
             app.subscribe(subscriptions);
             sign_in(&browser, &app).await;

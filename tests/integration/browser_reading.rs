@@ -81,8 +81,8 @@ fn everything_can_be_done_by_keyboard() {
             browser.keys(TAB).await;
             order.push(browser.run(focused).await);
         }
-        let expected =
-            ["Skip to the page", "Overview", "Settings", "Test BigCommerce", "Test Ordergroove"].map(|text| json!(text));
+        let expected = ["Skip to the page", "Overview", "Settings", "Test BigCommerce", "Test Ordergroove"]
+            .map(|text| json!(text));
         assert_eq!(order, expected);
 
         // A button keeps the focus while it works.

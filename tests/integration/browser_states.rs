@@ -60,7 +60,8 @@ fn pages_that_could_not_be_loaded_say_why_and_can_be_tried_again() {
     run(async {
         let app = App::configured(World::shared().await).await;
         for size in SIZES {
-            for (path, api, there) in [("/", "overview", "#check-active"), ("/settings", "settings", "#sftp-username")] {
+            for (path, api, there) in [("/", "overview", "#check-active"), ("/settings", "settings", "#sftp-username")]
+            {
                 let browser = open(&app, size, path, &[(api, 500, broken())]).await;
                 browser.says("Something went wrong on our side.").await;
                 browser.says("Request id: 8f2a61c0b7d94e13").await;
@@ -167,10 +168,13 @@ fn a_long_history_comes_in_pages_and_an_empty_one_says_so() {
         }
         for size in SIZES {
             let browser = open(&app, size, "/settings", &[]).await;
-            browser.says("20 entries shown.").await;
+            browser.says("10 entries shown.").await;
             browser.says("User: feed23 → feed24").await;
             browser.picture("settings-history").await;
-            browser.press("Show older entries").await;
+            for shown in ["20 entries shown.", "30 entries shown."] {
+                browser.press("Show older entries").await;
+                browser.says(shown).await;
+            }
             browser.says("User: (empty) → feed0").await;
             browser.close().await;
 
@@ -185,7 +189,7 @@ fn a_long_history_comes_in_pages_and_an_empty_one_says_so() {
             browser.picture("settings-history-failed").await;
             browser.run("window.honest = true").await;
             browser.press("Try again").await;
-            browser.says("20 entries shown.").await;
+            browser.says("10 entries shown.").await;
             browser.close().await;
         }
     });

@@ -105,7 +105,10 @@ fn missing_scopes_are_named_with_what_will_not_work() {
         let page = app.open(world.sandbox.auth_callback_url(&app.store, &app.client_id)).await;
         assert_eq!(page.status, 200, "the app is installed all the same: {}", page.text);
         let overview = app.read(&page.session_token().expect("a session"), "overview").await.to_string();
-        assert!(overview.contains("store_v2_information_read_only") && overview.contains("reading the store"), "{overview}");
+        assert!(
+            overview.contains("store_v2_information_read_only") && overview.contains("reading the store"),
+            "{overview}"
+        );
         assert!(!overview.contains("store_v2_products_read_only"), "write access covers reading: {overview}");
     });
 }

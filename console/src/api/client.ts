@@ -67,7 +67,7 @@ export function createApi(token: string, hooks: Hooks, fetcher: typeof fetch = f
     settings: (signal) => saved({ signal }),
     saveSettings: (patch, version) => saved({ method: "PATCH", body: patch, version }),
     testConnection: (party) => json(`connections/${party}/test`, { method: "POST" }),
-    audit: (before, signal) => json(before === null ? "audit?limit=20" : `audit?limit=20&before=${before}`, { signal }),
+    audit: (before, signal) => json(before === null ? "audit?limit=10" : `audit?limit=10&before=${before}`, { signal }),
     session: (signal) => json("session", { signal }),
     endSession: async () => {
       await send("session", { method: "DELETE" });

@@ -39,7 +39,10 @@ export function createSession({ token, clientId }: Opening): SessionHandle {
       become("ended");
     },
   });
-  const renewal = createRenewal(() => api.session(), Date.now);
+  const renewal = createRenewal(
+    () => api.session(),
+    () => Date.now(),
+  );
   return {
     api,
     drafts,

@@ -1,5 +1,5 @@
 import { Button, Flex, Small } from "@bigcommerce/big-design";
-import styled from "styled-components";
+import styled, { createGlobalStyle } from "styled-components";
 
 import { BusyButton } from "../parts/BusyButton.tsx";
 import { count, t } from "../texts/t.ts";
@@ -13,23 +13,33 @@ interface Props {
 /** Stays in sight while there is something to save. */
 export function SaveBar({ changes, saving, onDiscard }: Props) {
   return (
-    <Bar $sticks={changes > 0} data-test="save-bar">
-      <Small role="status" marginBottom="none">
-        {changes > 0 ? count("settings.unsaved", changes) : ""}
-      </Small>
-      <Flex flexDirection="row" flexGap="0.5rem">
-        {changes > 0 && !saving && (
-          <Button type="button" variant="subtle" mobileWidth="auto" onClick={onDiscard}>
-            {t("settings.discard")}
-          </Button>
-        )}
-        <BusyButton type="submit" id="save" busy={saving ? t("settings.saving") : undefined}>
-          {t("settings.save")}
-        </BusyButton>
-      </Flex>
-    </Bar>
+    <>
+      {changes > 0 && <Room />}
+      <Bar $sticks={changes > 0} data-test="save-bar">
+        <Small role="status" marginBottom="none">
+          {changes > 0 ? count("settings.unsaved", changes) : ""}
+        </Small>
+        <Flex flexDirection="row" flexGap="0.5rem">
+          {changes > 0 && !saving && (
+            <Button type="button" variant="subtle" mobileWidth="auto" onClick={onDiscard}>
+              {t("settings.discard")}
+            </Button>
+          )}
+          <BusyButton type="submit" id="save" busy={saving ? t("settings.saving") : undefined}>
+            {t("settings.save")}
+          </BusyButton>
+        </Flex>
+      </Bar>
+    </>
   );
 }
+
+/** What has the focus is brought above the bar, not under it. */
+const Room = createGlobalStyle`
+  html {
+    scroll-padding-bottom: 7rem;
+  }
+`;
 
 const Bar = styled.div<{ readonly $sticks: boolean }>`
   position: ${({ $sticks }) => ($sticks ? "sticky" : "static")};

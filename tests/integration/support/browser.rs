@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use fantoccini::elements::Element;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
@@ -14,6 +15,10 @@ use super::wait::within;
 const PATIENCE: Duration = Duration::from_secs(20);
 
 static DRIVER: OnceCell<(Group, String)> = OnceCell::const_new();
+
+/// Keys as WebDriver writes them; a modifier holds until it comes again.
+const CONTROL: &str = "\u{e009}";
+const DELETE: &str = "\u{e017}";
 
 /// A browser window of a test's own, with a profile of its own.
 pub struct Browser {
@@ -78,22 +83,28 @@ impl Browser {
 
     /// Clicks what `css` finds, once it is there.
     pub async fn click(&self, css: &str) {
-        self.find(css).await.click().await.unwrap_or_else(|error| panic!("clicking {css}: {error}"));
+        let found = self.find(css).await;
+        self.bring_into_sight(&found).await;
+        found.click().await.unwrap_or_else(|error| panic!("clicking {css}: {error}"));
     }
 
-    /// Types into what `css` finds.
+    /// Scrolls as a person does: away from bars that lie over the page.
+    async fn bring_into_sight(&self, element: &Element) {
+        let script = "arguments[0].scrollIntoView({ block: 'center', behavior: 'instant' })";
+        let argument = serde_json::to_value(element).expect("JSON");
+        self.client.execute(script, vec![argument]).await.expect("scrolled");
+    }
+
+    /// Types into what `css` finds, over what is there.
     pub async fn fill(&self, css: &str, text: &str) {
-        let field = self.find(css).await;
-        field.clear().await.expect("cleared");
-        field.send_keys(text).await.expect("typed");
+        let text = if text.is_empty() { DELETE } else { text };
+        self.find(css).await.send_keys(&format!("{CONTROL}a{CONTROL}{text}")).await.expect("typed");
     }
 
     /// What `css` finds, once it is there.
-    pub async fn find(&self, css: &str) -> fantoccini::elements::Element {
-        within(PATIENCE, &format!("{css} on the page"), || async {
-            self.client.find(Locator::Css(css)).await.ok()
-        })
-        .await
+    pub async fn find(&self, css: &str) -> Element {
+        within(PATIENCE, &format!("{css} on the page"), || async { self.client.find(Locator::Css(css)).await.ok() })
+            .await
     }
 
     /// The text of what `css` finds, once it contains `part`.
@@ -143,6 +154,7 @@ impl Browser {
             self.client.find(Locator::XPath(&path)).await.ok()
         })
         .await;
+        self.bring_into_sight(&found).await;
         found.click().await.unwrap_or_else(|error| panic!("pressing {text:?}: {error}"));
     }
 
