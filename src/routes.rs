@@ -102,7 +102,9 @@ fn find(path: &str) -> Option<(&'static Route, &str)> {
 
 /// The console's pages live in the browser; here they are addresses without a session.
 fn is_console_page(path: &str) -> bool {
-    path == "/console" || path.starts_with("/console/") && !path.starts_with("/console/api/")
+    let Some(page) = path.strip_prefix("/console") else { return false };
+    let is_plain = page.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"/-".contains(&byte));
+    is_plain && (page.is_empty() || page.starts_with('/')) && !page.starts_with("/api")
 }
 
 fn captured<'p>(pattern: &str, path: &'p str) -> Option<&'p str> {
@@ -203,7 +205,9 @@ mod tests {
         for page in ["/console", "/console/", "/console/settings", "/console/a/b"] {
             assert!(is_console_page(page), "{page}");
         }
-        for other in ["/console/api/settings", "/console/api/", "/consoles", "/", "/x/console/"] {
+        for other in
+            ["/console/api/settings", "/console/api", "/consoles", "/", "/x/console/", "/console/x.js", "/console/%2e"]
+        {
             assert!(!is_console_page(other), "{other}");
         }
     }

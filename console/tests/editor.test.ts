@@ -112,6 +112,11 @@ void test("taking theirs leaves the other edits", () => {
   assert.deepEqual(patchOf(editor.saved.settings, editor.edits), { sftp: { directory: "/mine" } });
 });
 
+void test("taking an edit back decides it too", () => {
+  const editor = next(conflicting(), { type: "edited", field: "sftp.username", value: undefined });
+  assert.deepEqual(undecided(editor), []);
+});
+
 void test("a secret that both replaced is a choice without its value", () => {
   const set = { ordergroove: { secret_key: { set: true } } };
   for (const [fresh, kind] of [

@@ -65,7 +65,7 @@ async fn from_install_to_a_configured_app(size: (u32, u32)) {
     browser.fill(SECRET, "too short").await;
     browser.press("Save").await;
     browser.text_with("#ordergroove-secret_key-error", "32").await;
-    browser.text_with("#ordergroove-merchant_id-error", "letters and digits").await;
+    browser.text_with("#ordergroove-merchant_id-error", "letters, digits").await;
     browser.focus_is_at("ordergroove-merchant_id").await;
     browser.attribute_is(SECRET, "aria-invalid", "true").await;
     let described = browser.find(SECRET).await.attr("aria-describedby").await.unwrap().unwrap();

@@ -59,6 +59,8 @@ export function next(editor: Editor, event: Event): Editor {
       return {
         ...editor,
         edits: withEdit(editor.edits, event.field, event.value),
+        // An edit that is taken back leaves nothing to choose from.
+        conflicts: event.value === undefined ? without(editor.conflicts, event.field) : editor.conflicts,
         errors: without(editor.errors, event.field),
         outcome: isPassing(editor.outcome) ? { kind: "none" } : editor.outcome,
       };
