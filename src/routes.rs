@@ -104,7 +104,7 @@ fn find(path: &str) -> Option<(&'static Route, &str)> {
 fn is_console_page(path: &str) -> bool {
     let Some(page) = path.strip_prefix("/console") else { return false };
     let is_plain = page.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"/-".contains(&byte));
-    is_plain && (page.is_empty() || page.starts_with('/')) && !page.starts_with("/api")
+    is_plain && (page.is_empty() || page.starts_with('/')) && !page.starts_with("/api") && !page.contains("//")
 }
 
 fn captured<'p>(pattern: &str, path: &'p str) -> Option<&'p str> {
@@ -205,9 +205,16 @@ mod tests {
         for page in ["/console", "/console/", "/console/settings", "/console/a/b"] {
             assert!(is_console_page(page), "{page}");
         }
-        for other in
-            ["/console/api/settings", "/console/api", "/consoles", "/", "/x/console/", "/console/x.js", "/console/%2e"]
-        {
+        for other in [
+            "/console/api/settings",
+            "/console/api",
+            "/consoles",
+            "/",
+            "/x/console/",
+            "/console/x.js",
+            "/console/%2e",
+            "/console//api",
+        ] {
             assert!(!is_console_page(other), "{other}");
         }
     }

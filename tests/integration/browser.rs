@@ -4,7 +4,6 @@ use sandbox::{NewMerchant, Subscription, ThemeSettings};
 
 use crate::support::app::{HASH_KEY, SHOPPER};
 use crate::support::browser::Browser;
-use crate::support::process::root;
 use crate::support::wait::now;
 use crate::support::{App, World, eventually, run};
 
@@ -58,6 +57,7 @@ fn from_the_control_panel_to_a_signature_that_ordergroove_accepts() {
         browser.press("Overview").await;
         browser.attribute_is("#check-secret_key", "data-state", "Done").await;
         browser.leave_frame().await;
+        browser.screenshot("control-panel").await;
 
         // Signed in at the demo store: the cookie is there, and npm's library and Ordergroove take it.
         sign_in(&browser, &app).await;
@@ -70,7 +70,7 @@ fn from_the_control_panel_to_a_signature_that_ordergroove_accepts() {
         assert_eq!((kept.secure(), kept.http_only(), kept.path()), (Some(true), Some(false), Some("/")));
         let expires = kept.expires_datetime().expect("not a session cookie").unix_timestamp();
         assert!((expires - parts[1].parse::<i64>().unwrap() - 7200).abs() <= 5, "it ends with its signature");
-        browser.screenshot(&root().join(".run/pictures/account.png")).await;
+        browser.screenshot("account").await;
 
         // The next page keeps it and asks for no other signature.
         browser.goto(&format!("{}/", app.origin())).await;

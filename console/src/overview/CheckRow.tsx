@@ -1,7 +1,8 @@
-import { Button, Text } from "@bigcommerce/big-design";
+import { Text } from "@bigcommerce/big-design";
 
 import type { Check } from "../api/types.ts";
 import { PageLink } from "../navigation/PageLink.tsx";
+import { LineButton } from "../parts/LineButton.tsx";
 import { Row } from "../parts/Row.tsx";
 import { t } from "../texts/t.ts";
 import { BADGES, leadsTo, sentenceOf, titleOf } from "./checks.ts";
@@ -37,9 +38,5 @@ function Action({ check, onAgain }: Props) {
   const leads = leadsTo(check);
   if (!leads) return null;
   if (leads.kind === "page") return <PageLink to={leads.to}>{t(leads.text)}</PageLink>;
-  return (
-    <Button variant="subtle" mobileWidth="auto" onClick={onAgain} aria-describedby={`check-${check.id}`}>
-      {t("overview.again")}
-    </Button>
-  );
+  return <LineButton text={t("overview.again")} about={titleOf(check)} onClick={onAgain} />;
 }

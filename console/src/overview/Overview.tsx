@@ -32,24 +32,23 @@ export function Overview() {
 
 function Panels({ overview, onAgain }: { readonly overview: Answer; readonly onAgain: () => void }) {
   const { checks } = overview;
-  const done = checks.filter(({ state }) => state === "done").length;
+  const setup = checks.filter((check) => !isConnection(check));
+  const done = setup.filter(({ state }) => state === "done").length;
   return (
     <>
       <Panel
         header={t("overview.setup")}
         headerId="setup"
         badge={{
-          label: t("overview.progress", { done, all: checks.length }),
-          variant: done === checks.length ? "success" : "secondary",
+          label: t("overview.progress", { done, all: setup.length }),
+          variant: done === setup.length ? "success" : "secondary",
         }}
         description={t("overview.setup.help")}
       >
         <Rows aria-labelledby="setup">
-          {checks
-            .filter((check) => !isConnection(check))
-            .map((check) => (
-              <CheckRow key={check.id} check={check} onAgain={onAgain} />
-            ))}
+          {setup.map((check) => (
+            <CheckRow key={check.id} check={check} onAgain={onAgain} />
+          ))}
         </Rows>
       </Panel>
       <Connections help="overview.connections.help" checks={checks} onTested={onAgain} />

@@ -33,7 +33,7 @@ export function ConflictChoice({ field, conflict, dispatch }: Props) {
           type="button"
           variant="secondary"
           mobileWidth="auto"
-          aria-label={t("action.of", { action: t("settings.conflict.mine"), field: name })}
+          aria-label={t("action.of", { action: t("settings.conflict.mine"), about: name })}
           onClick={() => {
             choose("kept_mine");
           }}
@@ -44,7 +44,7 @@ export function ConflictChoice({ field, conflict, dispatch }: Props) {
           type="button"
           variant="secondary"
           mobileWidth="auto"
-          aria-label={t("action.of", { action: t("settings.conflict.take"), field: name })}
+          aria-label={t("action.of", { action: t("settings.conflict.take"), about: name })}
           onClick={() => {
             choose("took_theirs");
           }}

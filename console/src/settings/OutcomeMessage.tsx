@@ -34,7 +34,7 @@ export function OutcomeMessage({ editor, onAgain }: Props) {
             ...outcome.errors.map(({ field, message }) => {
               const spec = FIELDS.find((known) => known.field === field);
               return spec
-                ? { text: message, link: { text: fieldName(field), href: `#${idOf(spec.field)}` } }
+                ? { text: "", link: { text: fieldName(field), href: `#${idOf(spec.field)}` } }
                 : { text: [fieldName(field), message].filter(Boolean).join(": ") };
             }),
           ]}

@@ -2,9 +2,9 @@ import { Flex, FormControlDescription, Text } from "@bigcommerce/big-design";
 import { CheckCircleIcon } from "@bigcommerce/big-design-icons";
 import styled from "styled-components";
 
+import { LineButton } from "../parts/LineButton.tsx";
 import { t } from "../texts/t.ts";
 import { idOf } from "./fields.ts";
-import { LineButton } from "./LineButton.tsx";
 import { focusOn, type FieldProps } from "./SettingField.tsx";
 
 /** A secret that is set is never shown: it can be replaced or removed. */
@@ -27,7 +27,7 @@ export function SetSecret({ spec: { field, help }, editor, dispatch }: FieldProp
             <Text marginBottom="none">{t("secret.removed")}</Text>
             <LineButton
               text={t("secret.keep")}
-              field={name}
+              about={name}
               onClick={() => {
                 edit(undefined);
               }}
@@ -41,14 +41,14 @@ export function SetSecret({ spec: { field, help }, editor, dispatch }: FieldProp
             </Flex>
             <LineButton
               text={t("secret.replace")}
-              field={name}
+              about={name}
               onClick={() => {
                 edit("");
               }}
             />
             <LineButton
               text={t("secret.remove")}
-              field={name}
+              about={name}
               onClick={() => {
                 edit(null);
               }}

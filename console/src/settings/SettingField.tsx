@@ -1,12 +1,12 @@
 import { FormControlDescription, FormControlError, FormGroup, Input, Small, Textarea } from "@bigcommerce/big-design";
 import type { ChangeEvent } from "react";
 
+import { LineButton } from "../parts/LineButton.tsx";
 import { t } from "../texts/t.ts";
 import { ConflictChoice } from "./ConflictChoice.tsx";
 import { isSet, savedText } from "./edits.ts";
 import type { Editor, Event } from "./editor.ts";
 import { idOf, type FieldSpec } from "./fields.ts";
-import { LineButton } from "./LineButton.tsx";
 import { SetSecret } from "./SetSecret.tsx";
 
 export interface FieldProps {
@@ -82,7 +82,7 @@ function TypedField({ spec, editor, dispatch }: FieldProps) {
           {t("default.restored")}{" "}
           <LineButton
             text={t("default.undo")}
-            field={label}
+            about={label}
             onClick={() => {
               put(undefined);
             }}
@@ -93,7 +93,7 @@ function TypedField({ spec, editor, dispatch }: FieldProps) {
         <div>
           <LineButton
             text={t("default.restore")}
-            field={label}
+            about={label}
             onClick={() => {
               put("");
             }}
@@ -104,7 +104,7 @@ function TypedField({ spec, editor, dispatch }: FieldProps) {
         <div>
           <LineButton
             text={t("secret.keep")}
-            field={label}
+            about={label}
             onClick={() => {
               put(undefined);
             }}

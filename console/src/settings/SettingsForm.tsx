@@ -108,4 +108,8 @@ const Columns = styled.div`
   display: grid;
   grid-template-columns: repeat(auto-fill, minmax(min(100%, 22rem), 1fr));
   gap: ${({ theme }) => `${theme.spacing.large} ${theme.spacing.xLarge}`};
+
+  svg {
+    flex: none;
+  }
 `;

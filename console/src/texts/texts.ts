@@ -159,7 +159,7 @@ export const TEXTS = {
   "field.sftp.directory": "Folder",
   "field.environment": "Environment",
 
-  "action.of": "{action}: {field}",
+  "action.of": "{action}: {about}",
 
   "secret.set": "Set",
   "secret.replace": "Replace",

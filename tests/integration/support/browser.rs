@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use fantoccini::elements::Element;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -16,7 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 static DRIVER: OnceCell<(Group, String)> = OnceCell::const_new();
 
-/// Keys as WebDriver writes them; a modifier holds until it comes again.
+/// Keys as the driver takes them; a modifier holds until it comes again.
 const CONTROL: &str = "\u{e009}";
 const DELETE: &str = "\u{e017}";
 
@@ -63,7 +65,7 @@ impl Browser {
         answer.json().await.expect("JSON")
     }
 
-    /// A command of chromedriver that the WebDriver standard does not have.
+    /// A command of chromedriver that the standard does not have.
     async fn driver(&self, path: &str, body: Value) -> reqwest::Response {
         let driver = DRIVER.get().expect("started").1.clone();
         let id = self.client.session_id().await.expect("a session").expect("an id");
@@ -189,24 +191,27 @@ impl Browser {
         self.find(css).await.prop("value").await.expect("a field").unwrap_or_default()
     }
 
-    /// Holds the page against every rule of axe-core, and takes a picture of all of it. The pictures of the
-    /// documentation are taken anew when `UPDATE_PICTURES` is set.
+    /// Holds the page against every rule of axe-core, and takes a picture of all of it.
     pub async fn picture(&self, name: &str) {
         self.is_accessible(name).await;
         let (width, height) = self.size;
         let whole = self.run("return document.documentElement.scrollHeight").await;
         let whole = whole.as_u64().and_then(|pixels| u32::try_from(pixels).ok()).expect("a height");
         self.set_size(width, whole.max(height)).await;
-        let folder = if std::env::var_os("UPDATE_PICTURES").is_some() { "docs/pictures" } else { ".run/pictures" };
-        self.screenshot(&root().join(folder).join(format!("{name}-{width}.png"))).await;
+        self.screenshot(&format!("{name}-{width}")).await;
         self.set_size(width, height).await;
     }
 
-    /// A screenshot, for people.
-    pub async fn screenshot(&self, path: &std::path::Path) {
-        let png = self.client.screenshot().await.expect("a screenshot");
-        std::fs::create_dir_all(path.parent().expect("in a folder"))
-            .and_then(|()| std::fs::write(path, png))
+    /// A picture of the window. Those of the documentation are taken anew when `UPDATE_PICTURES` is set; they are
+    /// small, since every one stays in the history.
+    pub async fn screenshot(&self, name: &str) {
+        let is_kept = std::env::var_os("UPDATE_PICTURES").is_some();
+        let (folder, format) = if is_kept { ("docs/pictures", "webp") } else { (".run/pictures", "png") };
+        let taken = self.devtools("Page.captureScreenshot", json!({"format": format, "quality": 60})).await;
+        let picture = STANDARD.decode(taken["value"]["data"].as_str().expect("a picture")).expect("base64");
+        let folder = root().join(folder);
+        std::fs::create_dir_all(&folder)
+            .and_then(|()| std::fs::write(folder.join(format!("{name}.{format}")), picture))
             .expect("written");
     }
 

@@ -4,15 +4,15 @@ import { t } from "../texts/t.ts";
 
 interface Props {
   readonly text: string;
-  /** The label of the field it acts on, for who does not see where it stands. */
-  readonly field: string;
+  /** What it acts on, for who does not see where it stands. */
+  readonly about: string;
   readonly onClick: () => void;
 }
 
-/** A small action beside a field. */
-export function LineButton({ text, field, onClick }: Props) {
+/** A small action that looks like a link. */
+export function LineButton({ text, about, onClick }: Props) {
   return (
-    <Line type="button" aria-label={t("action.of", { action: text, field })} onClick={onClick}>
+    <Line type="button" aria-label={t("action.of", { action: text, about })} onClick={onClick}>
       {text}
     </Line>
   );
