@@ -162,7 +162,7 @@ async fn every_failure(app: &App<'_>, session: &str, secrets: &mut Secrets, hear
 /// What a page, its storage, its address and its log have once the console runs.
 async fn in_a_browser(app: &App<'_>, secrets: &mut Secrets) {
     let browser = Browser::open(1200, 900).await;
-    let link = app.world.sandbox.load_callback_url(&app.store, &app.client_id, 7);
+    let link = app.world.sandbox.deep_link(&app.store, &app.client_id, 7, "/settings");
     secrets.add("load token", &link.query_pairs().next().unwrap().1);
     browser.goto(link.as_str()).await;
     let script = async |script: &str| browser.client.execute(script, vec![]).await.unwrap();
