@@ -23,6 +23,14 @@ pub enum Route {
     Sites,
     /// `/v3/hooks` and below.
     Hooks,
+    /// `/v3/catalog/products`.
+    Products,
+    /// `/v3/catalog/products/{id}`.
+    Product,
+    /// The variants of a product, and below.
+    Variants,
+    /// The modifiers of a product, and below.
+    Modifiers,
     /// Any other path of the `BigCommerce` API.
     OtherBigcommerce,
     /// `/customer/current.jwt` of a storefront.

@@ -6,6 +6,7 @@
 //! the platforms' host is for people and for `make dev`, [`Sandbox`] for tests.
 
 mod bigcommerce;
+mod catalog;
 mod control;
 pub mod demo;
 mod faults;
@@ -20,10 +21,16 @@ mod sandbox;
 mod server;
 mod state;
 mod storefront;
+mod webhooks;
 
+pub use catalog::{
+    Adjuster, Availability, CatalogChange, InventoryTracking, Modifier, OptionType, OptionValue, Product, ProductType,
+    Variant, VariantOption, demo_catalog,
+};
 pub use faults::{Fault, FaultKind, Route};
 pub use model::{
     Callbacks, Customer, JwtAlg, NewApp, NewMerchant, NewStore, SiteUrl, Subscription, ThemeSettings, UrlType, User,
 };
 pub use record::Recorded;
 pub use sandbox::{Config, Sandbox};
+pub use webhooks::{Attempt, Delivery, Outcome, Webhook};

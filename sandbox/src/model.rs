@@ -9,6 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use crate::catalog::Catalog;
+
 /// A person who may open the control panel of a store.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct User {
@@ -84,8 +86,10 @@ pub struct NewStore {
     pub customers: Vec<Customer>,
     /// Addresses beside the storefront's own, for instance another checkout host.
     pub extra_urls: Vec<SiteUrl>,
-    /// API requests per 30 seconds that all apps of the store share.
+    /// API requests per window that all apps of the store share; 150 or 450 on the platform's smaller plans.
     pub quota: u32,
+    /// How long the window is; 30 seconds at the platform.
+    pub quota_window_ms: u64,
 }
 
 impl Default for NewStore {
@@ -101,7 +105,8 @@ impl Default for NewStore {
                 Customer::new(70423, "cleo@shopper.example", "Cleo Lindqvist"),
             ],
             extra_urls: Vec::new(),
-            quota: 450,
+            quota: 20_000,
+            quota_window_ms: 30_000,
         }
     }
 }
@@ -181,6 +186,9 @@ pub(crate) struct App {
     pub(crate) scopes: BTreeSet<String>,
     pub(crate) stores: BTreeSet<String>,
     pub(crate) jwt_alg: JwtAlg,
+    /// Whether the app's webhooks are sent without a Standard Webhooks signature, as the platform did for years.
+    #[serde(default)]
+    pub(crate) unsigned_webhooks: bool,
 }
 
 impl App {
@@ -228,6 +236,11 @@ pub(crate) struct Store {
     pub(crate) number: u64,
     pub(crate) installs: BTreeMap<String, Install>,
     pub(crate) hooks: Vec<Hook>,
+    #[serde(default)]
+    pub(crate) catalog: Catalog,
+    /// Whether webhooks are kept for the test to send.
+    #[serde(default)]
+    pub(crate) holds_webhooks: bool,
     pub(crate) theme: Option<ThemeSettings>,
     /// Session cookie to customer id.
     pub(crate) sessions: BTreeMap<String, u64>,

@@ -3,17 +3,20 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::bigcommerce::limits::{Flights, Window};
+use crate::catalog::{Catalog, CatalogChange};
 use crate::faults::SetFault;
 use crate::judge::Judge;
 use crate::model::{App, Grant, Install, NewApp, NewMerchant, NewStore, Store, ThemeSettings};
 use crate::record::Recorded;
+use crate::webhooks::{Delivery, Event, Outbox, Webhook};
 
-/// Everything the stand-ins know. Only `requests` is not saved.
+/// Everything the stand-ins know. What is skipped is not saved.
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct State {
@@ -23,9 +26,16 @@ pub(crate) struct State {
     pub(crate) grants: BTreeMap<String, Grant>,
     pub(crate) faults: Vec<SetFault>,
     pub(crate) last_id: u64,
-    /// Start of the running rate window and the requests made in it, by store.
+    /// How long to wait before each further attempt at a webhook; without it, as the platform does.
+    pub(crate) webhook_delays: Option<Vec<Duration>>,
     #[serde(skip)]
-    pub(crate) windows: BTreeMap<String, (u64, u32)>,
+    pub(crate) windows: BTreeMap<String, Window>,
+    #[serde(skip)]
+    pub(crate) flights: BTreeMap<String, Flights>,
+    #[serde(skip)]
+    pub(crate) held: Vec<Webhook>,
+    #[serde(skip)]
+    pub(crate) deliveries: Vec<Delivery>,
     #[serde(skip)]
     pub(crate) requests: Vec<Recorded>,
 }
@@ -34,6 +44,10 @@ pub(crate) struct State {
 pub(crate) type Refused = String;
 
 impl State {
+    pub(crate) fn store_mut(&mut self, hash: &str) -> Result<&mut Store, Refused> {
+        self.stores.get_mut(hash).ok_or_else(|| format!("there is no store {hash}"))
+    }
+
     pub(crate) fn next_id(&mut self) -> u64 {
         self.last_id += 1;
         self.last_id
@@ -57,6 +71,8 @@ impl State {
                 number,
                 installs: BTreeMap::new(),
                 hooks: Vec::new(),
+                catalog: Catalog::default(),
+                holds_webhooks: false,
                 theme: None,
                 sessions: BTreeMap::new(),
             },
@@ -77,6 +93,7 @@ impl State {
                 install.token = None;
             }
         }
+        let unsigned_webhooks = self.apps.get(&new.client_id).is_some_and(|app| app.unsigned_webhooks);
         let account_uuid =
             self.apps.get(&new.client_id).map_or_else(|| Uuid::new_v4().to_string(), |app| app.account_uuid.clone());
         let app = App {
@@ -87,6 +104,7 @@ impl State {
             scopes,
             stores,
             jwt_alg: new.jwt_alg,
+            unsigned_webhooks,
         };
         self.apps.insert(new.client_id, app);
         Ok(())
@@ -160,6 +178,7 @@ pub(crate) struct Shared {
     pub(crate) judge: Option<Arc<Judge>>,
     pub(crate) browser_libraries: Option<PathBuf>,
     pub(crate) client: reqwest::Client,
+    pub(crate) outbox: Outbox,
 }
 
 impl Shared {
@@ -169,6 +188,7 @@ impl Shared {
         file: Option<PathBuf>,
         judge: Option<Arc<Judge>>,
         browser_libraries: Option<PathBuf>,
+        outbox: Outbox,
     ) -> std::io::Result<Self> {
         let state = match file.as_deref().map(std::fs::read) {
             None => State::default(),
@@ -181,7 +201,7 @@ impl Shared {
             .timeout(std::time::Duration::from_secs(30))
             .build()
             .map_err(std::io::Error::other)?;
-        Ok(Self { state: Mutex::new(state), file, port, judge, browser_libraries, client })
+        Ok(Self { state: Mutex::new(state), file, port, judge, browser_libraries, client, outbox })
     }
 
     /// Looks at the state. Not held across an await: the closure is not async.
@@ -211,6 +231,50 @@ impl Shared {
         answer
     }
 
+    /// Changes the catalogue of a store and tells those who listen.
+    pub(crate) fn change_catalog(&self, hash: &str, change: CatalogChange) -> Result<u64, Refused> {
+        let (id, changed) = self.change(|state| state.store_mut(hash)?.catalog.apply(change))?;
+        if let Some(event) = Event::of_product(changed, id) {
+            self.emit(hash, &event);
+        }
+        Ok(id)
+    }
+
+    /// Makes the changes that waited for this page of the product list.
+    pub(crate) fn turn_page(&self, hash: &str) {
+        if !self.read(|state| state.stores.get(hash).is_some_and(|store| store.catalog.awaits_pages())) {
+            return;
+        }
+        for change in
+            self.change(|state| state.store_mut(hash).map(|store| store.catalog.turn_page())).into_iter().flatten()
+        {
+            if let Err(reason) = self.change_catalog(hash, change) {
+                eprintln!("sandbox: a change before a page was not made: {reason}");
+            }
+        }
+    }
+
+    /// Sends the event to every hook that listens, or keeps it where the store holds webhooks.
+    pub(crate) fn emit(&self, hash: &str, event: &Event) {
+        let (holds, webhooks) = self.read(|state| {
+            let holds = state.stores.get(hash).is_some_and(|store| store.holds_webhooks);
+            (holds, Webhook::of(state, hash, event))
+        });
+        if holds {
+            self.note(|state| state.held.extend(webhooks));
+        } else {
+            for webhook in webhooks {
+                self.send(webhook);
+            }
+        }
+    }
+
+    /// Sends a webhook, again and again until it is taken.
+    pub(crate) fn send(&self, webhook: Webhook) {
+        let number = self.note(|state| Delivery::begin(&mut state.deliveries, &webhook));
+        self.outbox.send(number, webhook);
+    }
+
     fn lock(&self) -> MutexGuard<'_, State> {
         // A panic in one request must not end the stand-ins for every later one.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
@@ -230,7 +294,13 @@ impl Shared {
 }
 
 /// Seconds since 1970.
-#[expect(clippy::disallowed_methods, reason = "the Worker has no clock of its own; this program has")]
 pub(crate) fn now() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
+    now_ms() / 1000
+}
+
+/// Milliseconds since 1970.
+#[expect(clippy::disallowed_methods, reason = "the Worker has no clock of its own; this program has")]
+pub(crate) fn now_ms() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
 }

@@ -1,25 +1,25 @@
 //! The gate of the REST API: what every request is checked for before its resource answers.
 
 use axum::body::Body;
-use axum::http::{HeaderValue, Method, Response, StatusCode, header};
+use axum::http::{Method, Response, StatusCode, header};
 use serde_json::Value;
 
 use super::endpoints::{Endpoint, Place};
 use super::problem::{Problem, json_answer};
-use super::{hooks, resources};
+use super::{catalog, hooks, limits, resources};
 use crate::faults::Route;
 use crate::record::Call;
 use crate::state::{Shared, now};
-
-/// The window of the request quota, in seconds.
-const WINDOW: u64 = 30;
 
 /// A request that passed the gate.
 #[derive(Debug)]
 pub(super) struct Passed<'a> {
     pub(super) store_hash: &'a str,
     pub(super) client_id: String,
-    pub(super) id: Option<u64>,
+    /// The ids in the path, as many as the endpoint has.
+    pub(super) ids: &'a [u64],
+    /// The endpoint's path, with `{id}` where the ids were.
+    pub(super) template: &'static str,
     pub(super) method: &'a Method,
     pub(super) query: Vec<(String, String)>,
     pub(super) body: Option<Value>,
@@ -41,19 +41,7 @@ pub(super) fn answer(shared: &Shared, call: &Call, place: Option<&Place>) -> Res
             Ok(body) => json_answer(StatusCode::OK, &body),
             Err(problem) => problem.into_response(place.v2),
         };
-    let (left, quota, reset) = shared.read(|state| {
-        let quota = state.stores.get(&place.store_hash).map_or(0, |store| store.profile.quota);
-        let (start, made) = state.windows.get(&place.store_hash).copied().unwrap_or((now(), 0));
-        (quota.saturating_sub(made), quota, (start + WINDOW).saturating_sub(now()) * 1000)
-    });
-    for (name, value) in [
-        ("x-rate-limit-requests-left", u64::from(left)),
-        ("x-rate-limit-requests-quota", u64::from(quota)),
-        ("x-rate-limit-time-window-ms", WINDOW * 1000),
-        ("x-rate-limit-time-reset-ms", reset),
-    ] {
-        response.headers_mut().insert(name, HeaderValue::from(value));
-    }
+    limits::tell(shared, &place.store_hash, &mut response);
     response
 }
 
@@ -63,6 +51,8 @@ fn resource(shared: &Shared, endpoint: &Endpoint, passed: &Passed<'_>) -> Result
         Route::Time => Ok(serde_json::json!({ "time": now() })),
         Route::Channels => resources::channels(shared, passed),
         Route::Sites => resources::sites(shared, passed),
+        Route::Products => catalog::list(shared, passed),
+        Route::Product | Route::Variants | Route::Modifiers => catalog::one(shared, passed),
         _ => hooks::answer(shared, passed),
     }
 }
@@ -75,7 +65,7 @@ fn gate<'a>(shared: &Shared, call: &'a Call, place: &'a Place) -> Result<(&'stat
             Some((client_id.to_owned(), install.scopes.clone()))
         })
         .ok_or_else(|| Problem::new(401, "X-Auth-Token is not a token of an app on this store."))?;
-    count(shared, &place.store_hash)?;
+    limits::count(shared, &place.store_hash)?;
     let endpoint = place.endpoint.ok_or_else(|| Problem::new(404, "The API has no such path."))?;
     if !endpoint.methods.contains(&call.method) {
         return Err(Problem::new(405, format!("{} is not a method of this path.", call.method)));
@@ -94,21 +84,16 @@ fn gate<'a>(shared: &Shared, call: &'a Call, place: &'a Place) -> Result<(&'stat
             .check(&call.method, &place.path, &query, body.as_ref())
             .map_err(|reason| Problem::new(400, format!("Against the OpenAPI files: {reason}")))?;
     }
-    let passed = Passed { store_hash: &place.store_hash, client_id, id: place.id, method: &call.method, query, body };
+    let passed = Passed {
+        store_hash: &place.store_hash,
+        client_id,
+        ids: &place.ids,
+        template: endpoint.path,
+        method: &call.method,
+        query,
+        body,
+    };
     Ok((endpoint, passed))
-}
-
-/// Counts the request against the quota that all apps of the store share.
-fn count(shared: &Shared, hash: &str) -> Result<(), Problem> {
-    shared.note(|state| {
-        let quota = state.stores.get(hash).map_or(0, |store| store.profile.quota);
-        let (start, made) = state.windows.entry(hash.to_owned()).or_insert((now(), 0));
-        if now() >= *start + WINDOW {
-            (*start, *made) = (now(), 0);
-        }
-        *made = made.saturating_add(1);
-        if *made > quota { Err(Problem::new(429, "The store's request quota is used up.")) } else { Ok(()) }
-    })
 }
 
 fn accepts_json(call: &Call) -> bool {

@@ -2,6 +2,8 @@
 
 use axum::http::Method;
 
+use super::catalog::endpoints::CATALOG;
+use super::moment;
 use super::problem::Problem;
 use crate::faults::Route;
 
@@ -13,8 +15,18 @@ pub(super) const MAX_LIMIT: usize = 250;
 pub(super) enum Kind {
     Positive,
     Positives,
+    /// A number of at least 0.
+    Whole,
+    Wholes,
+    Decimal,
     Bool,
+    /// 0 or 1.
+    Flag,
+    /// A day, or a day and a time.
+    Moment,
     Text,
+    /// One of these words.
+    Word(&'static [&'static str]),
     /// A comma-separated list of these words.
     Words(&'static [&'static str]),
 }
@@ -23,16 +35,16 @@ pub(super) enum Kind {
 #[derive(Debug)]
 pub(super) struct Endpoint {
     pub(super) route: Route,
-    /// After the store hash; `{id}` stands for a positive number.
-    path: &'static str,
+    /// After the store hash; each `{id}` stands for a positive number.
+    pub(super) path: &'static str,
     pub(super) methods: &'static [Method],
     /// Any of these scopes will do; none means every token may.
     pub(super) scopes: &'static [&'static str],
     pub(super) query: &'static [(&'static str, Kind)],
 }
 
-const PAGE: (&str, Kind) = ("page", Kind::Positive);
-const LIMIT: (&str, Kind) = ("limit", Kind::Positive);
+pub(super) const PAGE: (&str, Kind) = ("page", Kind::Positive);
+pub(super) const LIMIT: (&str, Kind) = ("limit", Kind::Positive);
 
 static ENDPOINTS: [Endpoint; 6] = [
     Endpoint {
@@ -103,8 +115,8 @@ pub(super) struct Place {
     pub(super) store_hash: String,
     pub(super) v2: bool,
     pub(super) endpoint: Option<&'static Endpoint>,
-    /// The id in the path, when the endpoint has one.
-    pub(super) id: Option<u64>,
+    /// The ids in the path, as many as the endpoint has.
+    pub(super) ids: Vec<u64>,
     /// The path as the platform's `OpenAPI` files have it, from `/stores` on.
     pub(super) path: String,
 }
@@ -114,18 +126,13 @@ impl Place {
     pub(super) fn of(path: &str) -> Option<Self> {
         let path = path.strip_prefix("/bigcommerce/api")?;
         let (store_hash, rest) = path.strip_prefix("/stores/")?.split_once('/')?;
-        // `{id}` stands for a positive number, and only at the end.
-        let (parent, last) = rest.rsplit_once('/').unwrap_or(("", rest));
-        let id = last.parse().ok().filter(|id| *id > 0);
-        let endpoint = ENDPOINTS.iter().find(|endpoint| match endpoint.path.strip_suffix("/{id}") {
-            Some(prefix) => id.is_some() && prefix == parent,
-            None => endpoint.path == rest,
-        });
+        let found = ENDPOINTS.iter().chain(&CATALOG).find_map(|endpoint| Some((endpoint, endpoint.ids(rest)?)));
+        let (endpoint, ids) = found.map_or((None, Vec::new()), |(endpoint, ids)| (Some(endpoint), ids));
         Some(Self {
             store_hash: store_hash.to_owned(),
             v2: rest.starts_with("v2/"),
             endpoint,
-            id,
+            ids,
             path: path.to_owned(),
         })
     }
@@ -136,6 +143,22 @@ impl Place {
 }
 
 impl Endpoint {
+    /// The ids in a path that is this endpoint's.
+    fn ids(&self, path: &str) -> Option<Vec<u64>> {
+        if self.path.split('/').count() != path.split('/').count() {
+            return None;
+        }
+        let mut ids = Vec::new();
+        for (template, part) in self.path.split('/').zip(path.split('/')) {
+            match template {
+                "{id}" => ids.push(part.parse().ok().filter(|id| *id > 0)?),
+                _ if template == part => {}
+                _ => return None,
+            }
+        }
+        Some(ids)
+    }
+
     /// Every parameter known, each once, each of its kind.
     pub(super) fn check_query(&self, query: &[(String, String)]) -> Result<(), Problem> {
         for (place, (name, value)) in query.iter().enumerate() {
@@ -159,9 +182,16 @@ impl Endpoint {
 impl Kind {
     fn takes(self, value: &str) -> bool {
         let positive = |text: &str| text.parse::<u64>().is_ok_and(|number| number > 0);
+        let whole = |text: &str| text.parse::<u64>().is_ok();
         match self {
             Self::Positive => positive(value),
             Self::Positives => value.split(',').all(positive),
+            Self::Whole => whole(value),
+            Self::Wholes => value.split(',').all(whole),
+            Self::Decimal => value.parse::<f64>().is_ok_and(f64::is_finite),
+            Self::Flag => matches!(value, "0" | "1"),
+            Self::Moment => moment::read(value).is_some(),
+            Self::Word(words) => words.contains(&value),
             Self::Bool => matches!(value, "true" | "false"),
             Self::Text => !value.is_empty(),
             Self::Words(words) => value.split(',').all(|word| words.contains(&word)),

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use url::{Host, Url};
 
 use super::api::Passed;
+use super::paging::page;
 use super::problem::Problem;
-use super::resources::page;
 use crate::model::{Hook, Store};
 use crate::state::{Shared, now};
 
@@ -29,7 +29,7 @@ struct Wanted {
 }
 
 pub(super) fn answer(shared: &Shared, passed: &Passed<'_>) -> Result<Value, Problem> {
-    match (passed.method, passed.id) {
+    match (passed.method, passed.ids.first().copied()) {
         (&Method::POST, _) => create(shared, passed),
         (&Method::PUT, Some(id)) => update(shared, passed, id),
         (&Method::DELETE, Some(id)) => delete(shared, passed, id),

@@ -2,9 +2,13 @@
 
 mod api;
 pub(crate) mod callbacks;
+mod catalog;
 pub(crate) mod current_customer;
 mod endpoints;
 mod hooks;
+pub(crate) mod limits;
+mod moment;
+mod paging;
 mod problem;
 mod resources;
 mod token;
@@ -33,6 +37,7 @@ pub(crate) async fn api(State(shared): State<Arc<Shared>>, request: Request<Body
     let place = endpoints::Place::of(request.uri().path());
     let route = place.as_ref().map_or(Route::OtherBigcommerce, endpoints::Place::route);
     let scope = place.as_ref().map_or_else(String::new, |place| place.store_hash.clone());
+    let _in_flight = limits::InFlight::enter(&shared, &scope);
     recorded(shared, route, scope, request, |shared, call| async move { api::answer(&shared, &call, place.as_ref()) })
         .await
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::api::Passed;
-use super::endpoints::MAX_LIMIT;
+use super::paging::page;
 use super::problem::Problem;
 use crate::model::{SiteUrl, UrlType};
 use crate::state::Shared;
@@ -101,23 +101,4 @@ pub(super) fn sites(shared: &Shared, passed: &Passed<'_>) -> Result<Value, Probl
     let shown =
         passed.parameter("channel_id:in").is_none_or(|ids| ids.split(',').any(|id| id.parse() == Ok(DEFAULT_CHANNEL)));
     Ok(page(passed, if shown { vec![site] } else { Vec::new() }))
-}
-
-/// A v3 list: `data` and the pagination of all there is.
-pub(super) fn page(passed: &Passed<'_>, items: Vec<Value>) -> Value {
-    let number = |name: &str, default| passed.parameter(name).and_then(|text| text.parse().ok()).unwrap_or(default);
-    let (limit, current) = (number("limit", 50).min(MAX_LIMIT), number("page", 1));
-    let total = items.len();
-    let data: Vec<Value> = items.into_iter().skip((current - 1).saturating_mul(limit)).take(limit).collect();
-    json!({
-        "meta": { "pagination": {
-            "total": total,
-            "count": data.len(),
-            "per_page": limit,
-            "current_page": current,
-            "total_pages": total.div_ceil(limit).max(1),
-            "links": { "current": format!("?page={current}&limit={limit}") },
-        } },
-        "data": data,
-    })
 }

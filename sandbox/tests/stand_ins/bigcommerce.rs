@@ -103,7 +103,7 @@ async fn sites_name_every_address() {
     });
     let token = install(&sandbox, APP, SECRET).await;
     let response = api(&sandbox, &token, Method::GET, "/v3/sites?channel_id:in=1").send().await.expect("an answer");
-    assert_eq!(response.headers()["x-rate-limit-requests-quota"], "450");
+    assert_eq!(response.headers()["x-rate-limit-requests-quota"], "20000");
     let body: Value = response.json().await.expect("JSON");
     assert_eq!(body["data"][0]["url"], sandbox.storefront_origin(STORE));
     let kinds: Vec<_> = body["data"][0]["urls"].as_array().expect("addresses").iter().map(|url| &url["type"]).collect();

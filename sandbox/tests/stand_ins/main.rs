@@ -1,7 +1,10 @@
 //! The stand-ins from outside, over HTTP.
 
 mod bigcommerce;
+mod catalog;
 mod common;
 mod demo;
 mod faults;
+mod limits;
 mod storefront;
+mod webhooks;

@@ -1,5 +1,8 @@
 //! The handle tests hold: starts the stand-ins, sets them up, asks what they saw.
 
+mod catalog;
+mod webhooks;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -10,14 +13,15 @@ use tokio::task::JoinHandle;
 use url::Url;
 
 use crate::bigcommerce::callbacks::{self, Callback};
-use crate::bigcommerce::current_customer;
+use crate::bigcommerce::{current_customer, limits};
 use crate::faults::{Fault, Route, SetFault};
 use crate::judge::Judge;
 use crate::jwt;
 use crate::model::{JwtAlg, NewApp, NewMerchant, NewStore, Subscription, ThemeSettings};
 use crate::record::Recorded;
 use crate::server;
-use crate::state::{Refused, Shared, State};
+use crate::state::{Refused, Shared, State, now};
+use crate::webhooks::Outbox;
 
 /// How to start.
 #[derive(Debug, Clone)]
@@ -49,11 +53,13 @@ pub struct Sandbox {
     address: SocketAddr,
     shared: Arc<Shared>,
     server: JoinHandle<()>,
+    sender: JoinHandle<()>,
 }
 
 impl Drop for Sandbox {
     fn drop(&mut self) {
         self.server.abort();
+        self.sender.abort();
     }
 }
 
@@ -67,10 +73,12 @@ impl Sandbox {
         let judge = config.openapi_dir.as_deref().map(Judge::load).transpose()?;
         let listener = TcpListener::bind(config.listen).await?;
         let address = listener.local_addr()?;
-        let shared = Shared::new(address.port(), config.state_file, judge, config.browser_libraries)?;
+        let (outbox, queue) = Outbox::new();
+        let shared = Shared::new(address.port(), config.state_file, judge, config.browser_libraries, outbox)?;
         let shared = Arc::new(shared);
         let server = tokio::spawn(server::serve(listener, shared.clone()));
-        Ok(Self { address, shared, server })
+        let sender = tokio::spawn(queue.run(shared.clone()));
+        Ok(Self { address, shared, server, sender })
     }
 
     /// Where it listens.
@@ -229,9 +237,22 @@ impl Sandbox {
         self.shared.read(|state| state.requests.iter().filter(|request| request.refusal.is_some()).cloned().collect())
     }
 
-    /// Forgets the requests.
+    /// Forgets the requests, and how many there were at once.
     pub fn clear_requests(&self) {
-        self.shared.note(|state| state.requests.clear());
+        self.shared.note(|state| {
+            state.requests.clear();
+            limits::forget_most(state);
+        });
+    }
+
+    /// The most API requests of this store that were in flight at once since the last clearing.
+    pub fn most_in_flight(&self, hash: &str) -> u32 {
+        self.shared.read(|state| state.flights.get(hash).map_or(0, |flights| flights.most))
+    }
+
+    /// Uses up this much of the store's request quota, as its other apps do.
+    pub fn spend_quota(&self, hash: &str, requests: u32) {
+        self.shared.note(|state| limits::spend(state, hash, requests));
     }
 
     fn change<T>(&self, change: impl FnOnce(&mut State) -> Result<T, Refused>) -> T {
@@ -261,5 +282,13 @@ pub(crate) fn set_subscriptions(
 ) -> Result<(), Refused> {
     let merchant = state.merchants.get_mut(merchant_id).ok_or_else(|| format!("there is no merchant {merchant_id}"))?;
     merchant.subscriptions.insert(customer.to_owned(), subscriptions);
+    Ok(())
+}
+
+/// Switches a hook on or off without its app.
+pub(crate) fn set_hook_active(state: &mut State, hash: &str, hook_id: u64, active: bool) -> Result<(), Refused> {
+    let hook = state.store_mut(hash)?.hooks.iter_mut().find(|hook| hook.id == hook_id);
+    let hook = hook.ok_or_else(|| format!("there is no hook {hook_id}"))?;
+    (hook.is_active, hook.updated_at) = (active, now());
     Ok(())
 }

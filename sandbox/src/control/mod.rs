@@ -4,6 +4,12 @@
 //! |---|---|
 //! | `GET stores`, `PUT stores` | the stores; add or change one |
 //! | `PUT`, `DELETE stores/{hash}/theme` | theme settings |
+//! | `GET`, `PUT stores/{hash}/catalog` | every product's id and name; replace all: `"demo"`, `"empty"`, `{count, seed}` |
+//! | `PUT stores/{hash}/products` | add a product, or change the one with its id |
+//! | `GET`, `DELETE stores/{hash}/products/{id}` | one product |
+//! | `POST stores/{hash}/events` | tell the hooks of `{scope, data}` |
+//! | `PUT stores/{hash}/hooks/{id}` | `{is_active}` |
+//! | `GET deliveries` | the webhooks that were sent |
 //! | `GET apps`, `PUT apps` | the developer portal |
 //! | `GET stores/{hash}/apps/{client_id}/auth-callback` | its address, with a fresh code |
 //! | `GET stores/{hash}/apps/{client_id}/load-callback?user=` | its address, signed |
@@ -28,6 +34,8 @@ use crate::faults::{Fault, Route};
 use crate::model::{NewApp, NewMerchant, NewStore, Subscription, ThemeSettings};
 use crate::sandbox;
 use crate::state::{Refused, Shared};
+
+mod catalog;
 
 type Here = State<Arc<Shared>>;
 type Answer = Result<Json<Value>, Problem>;
@@ -55,6 +63,7 @@ pub(crate) fn router() -> Router<Arc<Shared>> {
         .route("/stores/{hash}/apps/{client_id}/auth-callback", get(auth_callback))
         .route("/stores/{hash}/apps/{client_id}/load-callback", get(load_callback))
         .route("/stores/{hash}/apps/{client_id}/revoke", post(revoke))
+        .merge(catalog::router())
         .route("/apps", get(apps).put(put_app))
         .route("/merchants", get(merchants).put(put_merchant))
         .route("/merchants/{id}/subscriptions/{customer}", put(put_subscriptions))
