@@ -77,6 +77,7 @@ impl Demo {
             let profile = Some(json!(profile));
             http.json("add the demo store", Method::PUT, &self.at("stores"), None, profile).await?;
         }
+        self.catalog(&http, &hash).await?;
         let store = self.store(&http, &hash).await?.ok_or_else(|| missing("add the demo store", "store"))?;
         let merchant = self.merchant(&http).await?;
         let client_id = self.register(&http, &hash).await?;
@@ -104,6 +105,16 @@ impl Demo {
     async fn store(&self, http: &Http, hash: &str) -> Result<Option<Value>, Error> {
         let stores = http.json("list the stores", Method::GET, &self.at("stores"), None, None).await?;
         Ok(find(&stores, "/profile/hash", hash))
+    }
+
+    /// Fills a catalogue that is empty.
+    async fn catalog(&self, http: &Http, hash: &str) -> Result<(), Error> {
+        let address = self.at(&format!("stores/{hash}/catalog"));
+        let products = http.json("list the products", Method::GET, &address, None, None).await?;
+        if products == json!([]) {
+            http.json("add the demo products", Method::PUT, &address, None, Some(json!("demo"))).await?;
+        }
+        Ok(())
     }
 
     /// The merchant, with subscriptions of each kind for the demo's shoppers.

@@ -110,8 +110,13 @@ async fn a_demo_is_made_once() {
     };
     let made = demo.make().await.expect("a demo");
     assert!(sandbox.token_of("fernkettle1", &made.client_id).is_some());
+    let products = sandbox.product_ids("fernkettle1");
+    assert_eq!(products.len(), sandbox::demo_catalog().len());
+    sandbox.delete_product("fernkettle1", products[0]);
     let again = demo.make().await.expect("the same demo");
     assert_eq!(made, again);
+    // What a person did to the catalogue stays.
+    assert_eq!(sandbox.product_ids("fernkettle1"), products[1..]);
     let asked = worker.lock().expect("the lock").asked.clone();
     assert_eq!(asked, ["register", "auth", "patch", "register", "load"]);
     // The Worker forgot the settings: they are saved anew.
