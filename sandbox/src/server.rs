@@ -82,6 +82,7 @@ impl Hosts {
         let panel = Router::new()
             .route("/", get(panel::home))
             .route("/manage", get(panel::apps))
+            .route("/manage/products", get(panel::products))
             .route("/manage/app/{client_id}", get(panel::open))
             .route("/manage/app/{client_id}/install", get(panel::install))
             .route("/manage/app/{client_id}/uninstall", post(panel::uninstall))

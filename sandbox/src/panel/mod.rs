@@ -1,5 +1,6 @@
 //! The control panel of a store: its apps, installed, opened and removed.
 
+mod products;
 mod view;
 
 use std::sync::Arc;
@@ -63,6 +64,23 @@ pub(crate) async fn apps(
 ) -> Result<Response, NotFound> {
     let user = viewer.id(&shared, &hash)?;
     Ok(shared.read(|state| view::apps(state, &hash, user)).into_response())
+}
+
+/// Where a page of products begins.
+#[derive(Debug, Deserialize)]
+pub(crate) struct After {
+    after: Option<u64>,
+}
+
+/// `/manage/products`: the catalogue of the store, a page at a time.
+pub(crate) async fn products(
+    State(shared): Here,
+    Extension(StoreHash(hash)): ForStore,
+    Query(viewer): Query<Viewer>,
+    Query(After { after }): Query<After>,
+) -> Result<Response, NotFound> {
+    let user = viewer.id(&shared, &hash)?;
+    Ok(shared.read(|state| products::list(state, &hash, user, after.unwrap_or_default())).into_response())
 }
 
 /// The install page: its iframe calls the auth callback, as the browser of a merchant does.

@@ -73,7 +73,8 @@ pub(super) fn frame(state: &State, hash: &str, user: u64, title: &str, src: &str
     )
 }
 
-fn page(state: &State, hash: &str, user: u64, title: &str, content: &Markup) -> Markup {
+/// The frame around every page.
+pub(super) fn page(state: &State, hash: &str, user: u64, title: &str, content: &Markup) -> Markup {
     let store = state.stores.get(hash);
     let name = store.map_or(hash, |store| store.profile.name.as_str());
     let users: Vec<_> =
@@ -90,7 +91,11 @@ fn page(state: &State, hash: &str, user: u64, title: &str, content: &Markup) -> 
             body.panel {
                 nav aria-label="Control panel" {
                     p.brand { (name) }
-                    a href=(format!("/manage?user={user}")) aria-current="page" { "Apps" }
+                    @let products = title == "Products";
+                    a href=(format!("/manage?user={user}")) aria-current=[(!products).then_some("page")] { "Apps" }
+                    a href=(format!("/manage/products?user={user}")) aria-current=[products.then_some("page")] {
+                        "Products"
+                    }
                 }
                 div.page {
                     header {

@@ -8,7 +8,7 @@ use hmac::{Hmac, Mac};
 use jwt_compact::alg::{Hs256, Hs256Key, Hs512, Hs512Key};
 use jwt_compact::{AlgorithmExt as _, UntrustedToken};
 use reqwest::Method;
-use sandbox::{JwtAlg, Sandbox, ThemeSettings};
+use sandbox::{JwtAlg, Modifier, Product, Sandbox, ThemeSettings};
 use serde_json::{Value, json};
 
 #[expect(clippy::disallowed_methods, reason = "the ban is for the Worker, which has no such clock")]
@@ -187,4 +187,29 @@ async fn an_attackers_token_can_be_made() {
     let sandbox = start().await;
     sandbox.add_app(app("client-two", "secret-two", &[]));
     assert!(sandbox.sign_jwt("client-two", JwtAlg::None, json!({})).ends_with('.'));
+}
+
+#[tokio::test]
+async fn the_panel_lists_the_products() {
+    let sandbox = start().await;
+    let panel = format!("store-{STORE}");
+    let page = async |path: &str| {
+        let response = on_host(&sandbox, &panel, Method::GET, path).send().await.expect("an answer");
+        assert_eq!(response.status(), 200);
+        response.text().await.expect("text")
+    };
+    assert!(page("/manage/products").await.contains("no products"));
+    let tea = Product::named("Tea & <biscuits>").with(Modifier::dropdown("Subscription", &["Once", "Every month"]));
+    let id = sandbox.add_product(STORE, tea);
+    let shown = page("/manage/products").await;
+    for text in [&id.to_string(), "Tea &amp; &lt;biscuits&gt;", "Subscription: Once, Every month"] {
+        assert!(shown.contains(text), "{text}");
+    }
+    sandbox.generate_products(STORE, 150, 1);
+    let all = sandbox.product_ids(STORE);
+    let (first, next) = (page("/manage/products").await, format!("/manage/products?user=7&amp;after={}", all[99]));
+    assert!(first.contains(&all[99].to_string()) && !first.contains(&all[100].to_string()));
+    assert!(first.contains(&next));
+    let second = page(&next.replace("&amp;", "&")).await;
+    assert!(second.contains(&all[100].to_string()) && !second.contains("after="));
 }
