@@ -10,7 +10,7 @@ CARGO_DENY   := 0.20.2
 CARGO_FUZZ   := 0.13.1
 SCHEMATHESIS := 4.32.5
 
-WASM_FEATURES := $(addprefix --enable-,bulk-memory multivalue mutable-globals nontrapping-float-to-int reference-types sign-ext)
+WASM_FEATURES := $(addprefix --enable-,bulk-memory multivalue mutable-globals nontrapping-float-to-int reference-types sign-ext simd)
 
 TOOLS := $(CURDIR)/.tools
 export PATH := $(CURDIR)/node_modules/.bin:$(TOOLS)/bin:$(PATH)
@@ -74,7 +74,7 @@ tools: $(BUILD_TOOLS) ## Installs what building needs.
 # have one caller apart: the engine compiles a function when it is first called, and a giant slower than its parts.
 define build_worker
 	@worker-build --release --no-opt --quiet --out-dir $(1) $(2) 2>&1 | { grep -E '^(warning|error| *-->)' || true; }
-	@wasm-opt $(WASM_FEATURES) -Os --one-caller-inline-max-function-size=200 --strip-debug $(1)/worker/index.wasm -o $(1)/worker/index.wasm
+	@wasm-opt $(WASM_FEATURES) -O3 --one-caller-inline-max-function-size=200 --strip-debug $(1)/worker/index.wasm -o $(1)/worker/index.wasm
 	@touch $(1)/worker/shim.mjs
 endef
 

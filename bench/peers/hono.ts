@@ -150,6 +150,7 @@ const app = new Hono<Env>();
 app.use('/api/v1/*', async (c, next) => {
   await next();
   c.header('cache-control', 'no-store');
+  c.header('x-content-type-options', 'nosniff');
 });
 app.use(
   '/api/v1/*',

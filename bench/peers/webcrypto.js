@@ -176,7 +176,12 @@ export default {
       const told = { code, message, request_id: crypto.randomUUID() };
       body = JSON.stringify(path === SUBSCRIPTIONS ? { ...told, status: 1 } : told);
     }
-    const answered = { 'content-type': 'application/json', 'cache-control': 'no-store', vary: 'origin' };
+    const answered = {
+      'content-type': 'application/json',
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      vary: 'origin',
+    };
     if (headers.get('origin') === env.ALLOWED_ORIGIN) {
       answered['access-control-allow-origin'] = env.ALLOWED_ORIGIN;
     }

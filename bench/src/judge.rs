@@ -84,6 +84,7 @@ fn readable(status: u16, answer: &Answer) -> Verdict {
     let lower = |name| answer.header(name).unwrap_or_default().to_ascii_lowercase();
     require(lower("content-type").starts_with("application/json"), || "not JSON".into())?;
     require(lower("cache-control").contains("no-store"), || "may be stored".into())?;
+    require(lower("x-content-type-options") == "nosniff", || "may be taken for something else".into())?;
     require(lower("vary").contains("origin"), || "does not vary by origin".into())?;
     require(lower("access-control-allow-origin") == ORIGIN, || "no CORS header".into())
 }

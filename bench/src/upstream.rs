@@ -15,9 +15,10 @@ use tokio::net::TcpListener;
 use crate::Outcome;
 use crate::app::{API_KEY, CLIENT_ID, CLIENT_SECRET, ORIGIN, STORE_HASH};
 
-/// A shopper with an active subscription; so is every other id that is not named here.
+/// A shopper with an active subscription.
 pub(crate) const ACTIVE: u64 = 70421;
-/// A shopper whose subscriptions are all over.
+/// A shopper whose subscriptions are all over; so is every other id that is not named here, so that load is not
+/// answered from the memory that ours has of active subscribers.
 pub(crate) const INACTIVE: u64 = 70422;
 /// A shopper with an empty list.
 pub(crate) const EMPTY: u64 = 70423;
@@ -117,13 +118,13 @@ async fn subscriptions(
     let customer = query.get("customer").and_then(|id| id.parse().ok());
     let list = match customer {
         None => return StatusCode::BAD_REQUEST.into_response(),
-        Some(INACTIVE) => lists.inactive,
         Some(EMPTY) => lists.empty,
         Some(UNHEARD_OF) => return StatusCode::NOT_FOUND.into_response(),
         Some(FAILING) => return StatusCode::INTERNAL_SERVER_ERROR.into_response(),
         Some(GARBLED) => "<html>Maintenance",
         Some(SECOND_PAGE) if !query.contains_key("page") => lists.first_page,
-        Some(_) => lists.active,
+        Some(ACTIVE | SECOND_PAGE) => lists.active,
+        Some(_) => lists.inactive,
     };
     (JSON, list).into_response()
 }
