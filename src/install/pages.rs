@@ -1,8 +1,8 @@
 //! The pages a merchant's browser gets: the console's frame, and errors in plain words.
 
 use maud::{DOCTYPE, Markup, html};
-use url::Url;
 
+use crate::bigcommerce::store_info;
 use crate::bindings::Bindings;
 use crate::error::{Error, Result};
 use crate::platform::inbound::Reply;
@@ -136,7 +136,7 @@ fn document(title: &str, head: &Markup, body: &Markup) -> Markup {
 }
 
 fn with_headers(status: u16, markup: Markup, sources: &str, bindings: &Bindings, control_panel: &str) -> Reply {
-    let ancestors = ancestors(bindings, control_panel);
+    let ancestors = ancestors(bindings.is_local(), control_panel);
     Reply::empty(status)
         .header("content-type", "text/html; charset=utf-8")
         .header(
@@ -149,13 +149,45 @@ fn with_headers(status: u16, markup: Markup, sources: &str, bindings: &Bindings,
 }
 
 /// Only BigCommerce's control panel may frame a page.
-fn ancestors(bindings: &Bindings, control_panel: &str) -> String {
+fn ancestors(is_local: bool, control_panel: &str) -> String {
     let mut ancestors = "https://*.mybigcommerce.com https://*.bigcommerce.com".to_owned();
-    if let Some(origin) = Url::parse(control_panel).ok().filter(|url| url.scheme() == "https" || bindings.is_local()) {
-        ancestors = format!("{ancestors} {}", origin.origin().ascii_serialization());
+    if let Some(origin) = store_info::origin(control_panel).filter(|origin| origin.starts_with("https:") || is_local) {
+        ancestors = format!("{ancestors} {origin}");
     }
-    if bindings.is_local() {
+    if is_local {
         ancestors.push_str(" http://localhost:* http://*.localhost:* http://127.0.0.1:*");
     }
     ancestors
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_control_panel_may_frame_a_page() {
+        let default = ancestors(false, "");
+        assert_eq!(
+            ancestors(false, "https://panel.example:8443/manage?x=1"),
+            format!("{default} https://panel.example:8443")
+        );
+        assert!(ancestors(true, "http://panel.example").contains(" http://panel.example "));
+    }
+
+    #[test]
+    fn nothing_gets_into_the_policy_with_the_control_panels_address() {
+        let default = ancestors(false, "");
+        for address in [
+            "https://*",
+            "https://*.example",
+            "https://a;script-src.example",
+            "https://a,b.example",
+            "https://a'b.example",
+            "http://panel.example",
+            "data:text/html,x",
+            "not an address",
+        ] {
+            assert_eq!(ancestors(false, address), default, "{address}");
+        }
+    }
 }
