@@ -28,8 +28,8 @@ pub fn console(opened: &Opened, bindings: &Bindings) -> Result<Reply> {
         &html! {
             // Seen until the script runs, which takes this place over.
             div #console data-state="loading" {
-                div.skeleton-bar { div.skeleton { p.skeleton-name { "Ordergroove" } } }
-                div.skeleton {
+                header.skeleton-bar { div.skeleton { h1.skeleton-name { "Ordergroove" } } }
+                main.skeleton {
                     p role="status" { "Loading…" }
                     div.skeleton-panel {}
                 }

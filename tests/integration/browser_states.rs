@@ -7,12 +7,13 @@ use crate::support::{App, World, run};
 
 const SIZES: [(u32, u32); 2] = [(1024, 768), (375, 812)];
 
-/// What the service is made to answer: to a path that begins with this, `null` for nothing at all.
-async fn pretend(browser: &Browser, path: &str, status: u16, body: Value) {
+/// What the service is made to answer: to a call that begins with this, `null` for nothing at all.
+async fn pretend(browser: &Browser, call: &str, status: u16, body: Value) {
     let source = format!(
         "{{ const real = window.fetch;
             window.fetch = (path, init) => {{
-                if (!window.honest && path.startsWith('/console/api/{path}') && (init?.method ?? 'GET') !== 'DELETE') {{
+                const call = `${{init?.method ?? 'GET'}} ${{path.replace('/console/api/', '')}}`;
+                if (!window.honest && call.startsWith('{call}')) {{
                     const body = {body};
                     if (body === null) return new Promise(() => {{}});
                     return Promise.resolve(new Response(JSON.stringify(body),
@@ -26,8 +27,8 @@ async fn pretend(browser: &Browser, path: &str, status: u16, body: Value) {
 
 async fn open(app: &App<'_>, (width, height): (u32, u32), path: &str, pretended: &[(&str, u16, Value)]) -> Browser {
     let browser = Browser::open(width, height).await;
-    for (path, status, body) in pretended {
-        pretend(&browser, path, *status, body.clone()).await;
+    for (call, status, body) in pretended {
+        pretend(&browser, call, *status, body.clone()).await;
     }
     browser.goto(app.world.sandbox.deep_link(&app.store, &app.client_id, 7, path).as_str()).await;
     browser
@@ -43,13 +44,63 @@ fn pages_that_are_loading_say_so() {
     run(async {
         let app = App::configured(World::shared().await).await;
         for size in SIZES {
-            let browser = open(&app, size, "/", &[("overview", 200, Value::Null)]).await;
+            let browser = open(&app, size, "/", &[("GET overview", 200, Value::Null)]).await;
             browser.text_with("[role=status]", "Loading the overview").await;
             browser.picture("overview-loading").await;
             browser.close().await;
-            let browser = open(&app, size, "/settings", &[("settings", 200, Value::Null)]).await;
+            let browser = open(&app, size, "/settings", &[("GET settings", 200, Value::Null)]).await;
             browser.text_with("[role=status]", "Loading your settings").await;
             browser.picture("settings-loading").await;
+            browser.close().await;
+        }
+    });
+}
+
+#[test]
+fn something_is_there_before_the_script_runs() {
+    run(async {
+        let app = App::configured(World::shared().await).await;
+        for (width, height) in SIZES {
+            let browser = Browser::open(width, height).await;
+            browser.devtools("Network.enable", json!({})).await;
+            browser.devtools("Network.setBlockedURLs", json!({"urls": ["*/console/console.js"]})).await;
+            browser.goto(app.world.sandbox.deep_link(&app.store, &app.client_id, 7, "/").as_str()).await;
+            browser.text_with("[data-state=loading] [role=status]", "Loading").await;
+            browser.picture("opening").await;
+            browser.close().await;
+        }
+    });
+}
+
+#[test]
+fn work_under_way_is_shown_at_its_button() {
+    run(async {
+        let app = App::configured(World::shared().await).await;
+        for size in SIZES {
+            let browser = open(&app, size, "/", &[("POST connections/ordergroove", 200, Value::Null)]).await;
+            browser.press("Test Ordergroove").await;
+            browser.text_with("#connection-ordergroove", "Testing").await;
+            browser.picture("overview-testing").await;
+            browser.close().await;
+
+            let browser = open(&app, size, "/settings", &[("PATCH settings", 200, Value::Null)]).await;
+            browser.fill("#sftp-username", "feed").await;
+            browser.press("Save").await;
+            browser.text_with("#save", "Saving").await;
+            browser.picture("settings-saving").await;
+            browser.close().await;
+        }
+    });
+}
+
+#[test]
+fn a_fault_of_the_console_itself_leaves_a_page_with_what_to_do() {
+    run(async {
+        let app = App::configured(World::shared().await).await;
+        for size in SIZES {
+            let browser = open(&app, size, "/", &[("GET overview", 200, json!({}))]).await;
+            browser.says("Something went wrong in this page").await;
+            browser.picture("crash").await;
             browser.close().await;
         }
     });
@@ -62,7 +113,7 @@ fn pages_that_could_not_be_loaded_say_why_and_can_be_tried_again() {
         for size in SIZES {
             for (path, api, there) in [("/", "overview", "#check-active"), ("/settings", "settings", "#sftp-username")]
             {
-                let browser = open(&app, size, path, &[(api, 500, broken())]).await;
+                let browser = open(&app, size, path, &[(&format!("GET {api}"), 500, broken())]).await;
                 browser.says("Something went wrong on our side.").await;
                 browser.says("Request id: 8f2a61c0b7d94e13").await;
                 browser.picture(&format!("{api}-failed")).await;
@@ -120,11 +171,11 @@ fn what_needs_attention_is_said_with_what_to_do() {
                 {"id": "something_new", "state": "attention"},
                 {"id": "bigcommerce", "state": "done", "tested_at": 1_790_000_000},
                 {"id": "ordergroove", "state": "attention", "tested_at": 1_790_000_000,
-                    "message": "Ordergroove refused the merchant id or the secret key."},
+                    "message": "Ordergroove refused the merchant ID or the secret key."},
             ],
         });
         for size in SIZES {
-            let browser = open(&app, size, "/", &[("overview", 200, overview.clone())]).await;
+            let browser = open(&app, size, "/", &[("GET overview", 200, overview.clone())]).await;
             browser.text_with("#check-active", "uninstall the other app").await;
             browser.text_with("#check-scopes", "reading and writing orders (store_v2_orders)").await;
             browser.text_with("#check-something_new", "This needs attention.").await;
@@ -147,7 +198,7 @@ fn a_test_that_could_not_be_made_says_so() {
         let busy = json!({"type": "about:blank", "title": "Too Many Requests", "status": 429, "code": "too_many_requests",
             "detail": "That was too many requests.", "request_id": "8f2a61c0b7d94e13"});
         for size in SIZES {
-            let browser = open(&app, size, "/", &[("connections/ordergroove", 429, busy.clone())]).await;
+            let browser = open(&app, size, "/", &[("POST connections/ordergroove", 429, busy.clone())]).await;
             browser.press("Test Ordergroove").await;
             browser.text_with("#connection-ordergroove", "too many requests").await;
             browser.picture("overview-test-refused").await;
@@ -179,12 +230,12 @@ fn a_long_history_comes_in_pages_and_an_empty_one_says_so() {
             browser.close().await;
 
             let none = json!({"entries": [], "next": null});
-            let browser = open(&app, size, "/settings", &[("audit", 200, none)]).await;
+            let browser = open(&app, size, "/settings", &[("GET audit", 200, none)]).await;
             browser.says("Nothing was changed yet.").await;
-            browser.is_accessible("an empty history").await;
+            browser.picture("settings-history-empty").await;
             browser.close().await;
 
-            let browser = open(&app, size, "/settings", &[("audit", 500, broken())]).await;
+            let browser = open(&app, size, "/settings", &[("GET audit", 500, broken())]).await;
             browser.says("Request id: 8f2a61c0b7d94e13").await;
             browser.picture("settings-history-failed").await;
             browser.run("window.honest = true").await;

@@ -191,11 +191,12 @@ impl Browser {
         self.find(css).await.prop("value").await.expect("a field").unwrap_or_default()
     }
 
-    /// Holds the page against every rule of axe-core, and takes a picture of all of it.
+    /// Holds the page against every rule of axe-core, and takes a picture of all of it; of a dialog as it is seen.
     pub async fn picture(&self, name: &str) {
         self.is_accessible(name).await;
         let (width, height) = self.size;
-        let whole = self.run("return document.documentElement.scrollHeight").await;
+        let whole = "return document.querySelector('[role=dialog]') ? 0 : document.documentElement.scrollHeight";
+        let whole = self.run(whole).await;
         let whole = whole.as_u64().and_then(|pixels| u32::try_from(pixels).ok()).expect("a height");
         self.set_size(width, whole.max(height)).await;
         self.screenshot(&format!("{name}-{width}")).await;
