@@ -12,6 +12,7 @@ const PHONE: (u32, u32) = (375, 812);
 
 const MERCHANT: &str = "#ordergroove-merchant_id";
 const SECRET: &str = "#ordergroove-secret_key";
+const REST: &str = "#ordergroove-rest_url";
 const USER: &str = "#sftp-username";
 
 /// Opens the app for a user, at a page of it.
@@ -137,24 +138,26 @@ fn from_install_to_a_configured_app_on_a_phone() {
 #[test]
 fn two_people_change_different_settings_and_lose_nothing() {
     run(async {
-        let app = App::configured(World::shared().await).await;
-        let browser = open_at(&app, DESKTOP, 7, "/settings").await;
-        browser.fill(USER, "feed").await;
-        change(&app, 21, json!({"sftp": {"directory": "/theirs"}})).await;
-        browser.press("Save").await;
-        browser.says("changed Folder").await;
-        assert_eq!(
-            (browser.value(USER).await.as_str(), browser.value("#sftp-directory").await.as_str()),
-            ("feed", "/theirs")
-        );
-        browser.lacks("[data-conflict]").await;
-        browser.picture("settings-changed-meanwhile").await;
-        browser.press("Save").await;
-        browser.says("Your settings are saved.").await;
-        let saved = saved(&app).await;
-        assert_eq!((&saved["sftp"]["username"], &saved["sftp"]["directory"]), (&json!("feed"), &json!("/theirs")));
-        browser.is_quiet().await;
-        browser.close().await;
+        for size in [DESKTOP, PHONE] {
+            let app = App::configured(World::shared().await).await;
+            let browser = open_at(&app, size, 7, "/settings").await;
+            browser.fill(USER, "feed").await;
+            change(&app, 21, json!({"sftp": {"directory": "/theirs"}})).await;
+            browser.press("Save").await;
+            browser.says("changed Folder on").await;
+            assert_eq!(
+                (browser.value(USER).await.as_str(), browser.value("#sftp-directory").await.as_str()),
+                ("feed", "/theirs")
+            );
+            browser.lacks("[data-conflict]").await;
+            browser.picture("settings-changed-meanwhile").await;
+            browser.press("Save").await;
+            browser.says("Your settings are saved.").await;
+            let saved = saved(&app).await;
+            assert_eq!((&saved["sftp"]["username"], &saved["sftp"]["directory"]), (&json!("feed"), &json!("/theirs")));
+            browser.is_quiet().await;
+            browser.close().await;
+        }
     });
 }
 
@@ -203,27 +206,37 @@ fn two_consoles_change_the_same_setting_and_one_chooses() {
 #[test]
 fn secrets_and_addresses_can_be_taken_back() {
     run(async {
-        let app = App::configured(World::shared().await).await;
-        let browser = open_at(&app, DESKTOP, 7, "/settings").await;
-        browser.click("[aria-label='Remove: REST API key (optional)']").await;
-        browser.says("Will be removed when you save.").await;
-        browser.click("[aria-label='Restore default: REST address']").await;
-        browser.says("The default comes back when you save.").await;
-        browser.says("2 unsaved changes").await;
-        browser.picture("settings-unsaved").await;
-        browser.click("[aria-label='Keep it: REST API key (optional)']").await;
-        browser.click("[aria-label='Undo: REST address']").await;
-        browser.lacks("[data-test=save-bar] button:not(#save)").await;
-        browser.press("Save").await;
-        browser.says("There is nothing to save.").await;
+        for size in [DESKTOP, PHONE] {
+            let app = App::configured(World::shared().await).await;
+            let browser = open_at(&app, size, 7, "/settings").await;
+            browser.click("[aria-label='Remove: REST API key (optional)']").await;
+            browser.says("Will be removed when you save.").await;
+            browser.fill(REST, "").await;
+            browser.says("The default comes back when you save.").await;
+            browser.says("2 unsaved changes").await;
+            browser.picture("settings-unsaved").await;
+            browser.click("[aria-label='Keep it: REST API key (optional)']").await;
+            browser.click("[aria-label='Undo: REST address']").await;
+            browser.focus_is_at("ordergroove-rest_url").await;
+            browser.lacks("[data-test=save-bar] button:not(#save)").await;
+            browser.press("Save").await;
+            browser.says("There is nothing to save.").await;
+            browser.picture("settings-nothing").await;
 
-        browser.click("[aria-label='Remove: REST API key (optional)']").await;
-        browser.click("[aria-label='Restore default: REST address']").await;
-        browser.press("Save").await;
-        browser.says("Your settings are saved.").await;
-        assert_eq!(browser.value("#ordergroove-rest_url").await, "https://staging.restapi.ordergroove.com");
-        assert_eq!(saved(&app).await["ordergroove"]["api_key"], json!({"set": false}));
-        browser.close().await;
+            browser.fill(USER, "never saved").await;
+            browser.press("Discard changes").await;
+            browser.says("Your changes were discarded.").await;
+            browser.picture("settings-discarded").await;
+            assert_eq!(browser.value(USER).await, "");
+
+            browser.click("[aria-label='Remove: REST API key (optional)']").await;
+            browser.fill(REST, "").await;
+            browser.press("Save").await;
+            browser.says("Your settings are saved.").await;
+            assert_eq!(browser.value(REST).await, "https://staging.restapi.ordergroove.com");
+            assert_eq!(saved(&app).await["ordergroove"]["api_key"], json!({"set": false}));
+            browser.close().await;
+        }
     });
 }
 
@@ -273,44 +286,58 @@ fn unsaved_changes_are_not_left_behind_unasked() {
     });
 }
 
+async fn a_session_ends_over_unsaved_changes(size: (u32, u32)) {
+    let world = World::start().await;
+    let app = App::configured(&world).await;
+    let open = |user, path| world.sandbox.deep_link(&app.store, &app.client_id, user, path).to_string();
+    let browser = open_at(&app, size, 7, "/settings").await;
+    browser.fill(USER, "typed before the end").await;
+    browser.fill("#sftp-password", "hunter2").await;
+    world.worker.set_ahead(31 * 60).await;
+    browser.press("Save").await;
+    browser.says("Your session has ended").await;
+    browser.picture("session-ended").await;
+    browser.press("Close").await;
+    browser.lacks("[role=dialog]").await;
+    browser.picture("settings-session-ended").await;
+    assert_eq!(browser.value(USER).await, "typed before the end", "the page stays as it is");
+    let kept = browser.run("return JSON.stringify({ ...sessionStorage })").await.to_string();
+    assert!(kept.contains("typed before the end") && !kept.contains("hunter2"), "{kept}");
+
+    // Opened again in the same tab by somebody else: not offered. By the same user: offered.
+    browser.goto(&open(21, "/settings")).await;
+    browser.find(USER).await;
+    browser.says("entries shown").await;
+    assert!(!browser.find("body").await.text().await.unwrap().contains("You have unsaved changes"));
+    browser.goto(&open(7, "/")).await;
+    browser.says("You have unsaved changes").await;
+    browser.find("#check-active").await;
+    browser.picture("overview-draft").await;
+    browser.press("Go to the settings").await;
+    browser.says("entries shown").await;
+    browser.picture("settings-draft").await;
+    browser.press("Put them back").await;
+    assert_eq!(browser.value(USER).await, "typed before the end");
+    assert_eq!(browser.value("#sftp-password").await, "", "secrets have to be typed again");
+    browser.picture("settings-draft-restored").await;
+    browser.press("Save").await;
+    browser.says("Your settings are saved.").await;
+    assert_eq!(saved(&app).await["sftp"]["username"], "typed before the end");
+    browser.goto(&open(7, "/")).await;
+    browser.find("#check-active").await;
+    assert!(!browser.find("body").await.text().await.unwrap().contains("You have unsaved changes"));
+    browser.is_quiet().await;
+    browser.close().await;
+}
+
 #[test]
 fn a_session_that_ends_takes_nothing_with_it_but_secrets() {
-    run(async {
-        let world = World::start().await;
-        let app = App::configured(&world).await;
-        let browser = open_at(&app, DESKTOP, 7, "/settings").await;
-        browser.fill(USER, "typed before the end").await;
-        browser.fill("#sftp-password", "hunter2").await;
-        world.worker.set_ahead(31 * 60).await;
-        browser.press("Save").await;
-        browser.says("Your session has ended").await;
-        browser.picture("session-ended").await;
-        browser.press("Close").await;
-        assert_eq!(browser.value(USER).await, "typed before the end", "the page stays as it is");
-        let kept = browser.run("return JSON.stringify({ ...sessionStorage })").await.to_string();
-        assert!(kept.contains("typed before the end") && !kept.contains("hunter2"), "{kept}");
+    run(a_session_ends_over_unsaved_changes(DESKTOP));
+}
 
-        // Opened again in the same tab by somebody else: not offered. By the same user: offered.
-        browser.goto(world.sandbox.deep_link(&app.store, &app.client_id, 21, "/settings").as_str()).await;
-        browser.find(USER).await;
-        browser.says("entries shown").await;
-        assert!(!browser.find("body").await.text().await.unwrap().contains("You have unsaved changes"));
-        browser.goto(world.sandbox.deep_link(&app.store, &app.client_id, 7, "/").as_str()).await;
-        browser.says("You have unsaved changes").await;
-        browser.picture("overview-draft").await;
-        browser.press("Go to the settings").await;
-        browser.press("Put them back").await;
-        assert_eq!(browser.value(USER).await, "typed before the end");
-        assert_eq!(browser.value("#sftp-password").await, "", "secrets have to be typed again");
-        browser.press("Save").await;
-        browser.says("Your settings are saved.").await;
-        assert_eq!(saved(&app).await["sftp"]["username"], "typed before the end");
-        browser.goto(world.sandbox.deep_link(&app.store, &app.client_id, 7, "/").as_str()).await;
-        browser.find("#check-active").await;
-        assert!(!browser.find("body").await.text().await.unwrap().contains("You have unsaved changes"));
-        browser.is_quiet().await;
-        browser.close().await;
-    });
+#[test]
+fn a_session_that_ends_on_a_phone_takes_nothing_with_it_but_secrets() {
+    run(a_session_ends_over_unsaved_changes(PHONE));
 }
 
 #[test]
@@ -335,6 +362,20 @@ fn signing_out_of_the_control_panel_ends_the_session() {
     run(async {
         let world = World::shared().await;
         let app = App::configured(world).await;
+        for size in [DESKTOP, PHONE] {
+            let browser = open_at(&app, size, 7, "/settings").await;
+            browser.find(USER).await;
+            // A page that is in no frame is its own parent.
+            eventually("BigCommerce's script is there", || async {
+                (browser.run("return Boolean(window.Bigcommerce)").await == true).then_some(())
+            })
+            .await;
+            browser.run("postMessage({ type: 'logout' })").await;
+            browser.says("You are signed out").await;
+            browser.picture("signed-out").await;
+            browser.close().await;
+        }
+
         let browser = Browser::open(1200, 900).await;
         let panel = world.sandbox.control_panel_origin(&app.store);
         browser.goto(&format!("{panel}/manage/app/{}?path=/settings", app.client_id)).await;

@@ -1,4 +1,4 @@
-import { Small } from "@bigcommerce/big-design";
+import { Box } from "@bigcommerce/big-design";
 import { CheckCircleIcon, ErrorIcon } from "@bigcommerce/big-design-icons";
 import { useState } from "react";
 import styled from "styled-components";
@@ -16,7 +16,7 @@ interface Props {
   readonly party: Party;
   /** What was found when it was last tested; unknown until somebody asks. */
   readonly check?: Check | undefined;
-  /** Why it cannot be tested now. */
+  /** The id of what says why it cannot be tested now. */
   readonly hindrance?: string | undefined;
   readonly onTested: () => void;
 }
@@ -40,7 +40,6 @@ export function Connection({ party, check, hindrance, onTested }: Props) {
     }
   };
   const standing = standingOf(party, check, test.state === "done" ? test.result : undefined);
-  const reason = `hindrance-${party}`;
   return (
     <Row
       id={`connection-${party}`}
@@ -51,22 +50,21 @@ export function Connection({ party, check, hindrance, onTested }: Props) {
           variant="secondary"
           busy={test.state === "running" ? t("test.running") : undefined}
           disabled={hindrance !== undefined}
-          {...(hindrance ? { "aria-describedby": reason } : {})}
+          {...(hindrance ? { "aria-describedby": hindrance } : {})}
           onClick={() => void run()}
         >
           {t(`test.button.${party}`)}
         </BusyButton>
       }
     >
-      {hindrance && (
-        <Small id={reason} marginTop="xxSmall">
-          {hindrance}
-        </Small>
-      )}
       <div role="status" data-test={`result-${party}`}>
         {test.state === "done" && <Steps party={party} result={test.result} />}
       </div>
-      {test.state === "failed" && <Failure refusal={test.refusal} />}
+      {test.state === "failed" && (
+        <Box marginTop="small">
+          <Failure refusal={test.refusal} />
+        </Box>
+      )}
     </Row>
   );
 }

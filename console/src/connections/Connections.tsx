@@ -1,4 +1,4 @@
-import { Panel } from "@bigcommerce/big-design";
+import { Panel, Text } from "@bigcommerce/big-design";
 
 import type { Check, Party } from "../api/types.ts";
 import { Rows } from "../parts/Row.tsx";
@@ -7,10 +7,13 @@ import { Connection } from "./Connection.tsx";
 
 const PARTIES: readonly Party[] = ["bigcommerce", "ordergroove"];
 
+const HINDRANCE = "hindrance";
+
 interface Props {
   readonly help: PlainKey;
   /** How the last tests went; unknown until it was read. */
   readonly checks: readonly Check[] | undefined;
+  /** Why nothing can be tested now. */
   readonly hindrance?: string | undefined;
   readonly onTested: () => void;
 }
@@ -19,13 +22,14 @@ interface Props {
 export function Connections({ help, checks, hindrance, onTested }: Props) {
   return (
     <Panel header={t("section.connections")} headerId="connections" description={t(help)}>
+      {hindrance && <Text id={HINDRANCE}>{hindrance}</Text>}
       <Rows aria-labelledby="connections">
         {PARTIES.map((party) => (
           <Connection
             key={party}
             party={party}
             check={checks?.find(({ id }) => id === party)}
-            hindrance={hindrance}
+            hindrance={hindrance && HINDRANCE}
             onTested={onTested}
           />
         ))}

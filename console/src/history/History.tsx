@@ -4,6 +4,7 @@ import styled from "styled-components";
 
 import { Refusal } from "../api/refusal.ts";
 import type { Entry } from "../api/types.ts";
+import { Breakable } from "../parts/Breakable.tsx";
 import { BusyButton } from "../parts/BusyButton.tsx";
 import { Failure } from "../parts/Failure.tsx";
 import { useSession } from "../session/session.ts";
@@ -62,7 +63,9 @@ export function History({ seen }: { readonly seen: string }) {
         <Entries aria-labelledby="history">
           {shown.entries.map((entry) => (
             <li key={entry.id}>
-              <Text marginBottom="none">{whatOf(entry)}</Text>
+              <Text marginBottom="none">
+                <Breakable text={whatOf(entry)} />
+              </Text>
               <Small marginBottom="none">{t("history.by", { who: whoOf(entry), time: time(entry.at) })}</Small>
             </li>
           ))}

@@ -1,4 +1,4 @@
-import { Panel, Text } from "@bigcommerce/big-design";
+import { Box, Panel } from "@bigcommerce/big-design";
 
 import { PageHeading } from "../parts/PageHeading.tsx";
 import { t } from "../texts/t.ts";
@@ -8,10 +8,10 @@ import { Content } from "./Frame.styles.ts";
 export function Crash() {
   return (
     <Content as="main">
-      <PageHeading text={t("failure.crash.heading")} />
-      <Panel>
-        <Text>{t("failure.crash.text")}</Text>
-      </Panel>
+      <Box marginTop="xLarge">
+        <PageHeading text={t("failure.crash.heading")} />
+        <Panel description={t("failure.crash.text")} />
+      </Box>
     </Content>
   );
 }

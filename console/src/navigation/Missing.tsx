@@ -1,4 +1,4 @@
-import { Panel, Text } from "@bigcommerce/big-design";
+import { Panel } from "@bigcommerce/big-design";
 
 import { PageHeading } from "../parts/PageHeading.tsx";
 import { t } from "../texts/t.ts";
@@ -9,8 +9,7 @@ export function Missing() {
   return (
     <>
       <PageHeading text={t("missing.heading")} />
-      <Panel>
-        <Text>{t("missing.text")}</Text>
+      <Panel description={t("missing.text")}>
         <PageLink to="/">{t("missing.link")}</PageLink>
       </Panel>
     </>

@@ -2,6 +2,7 @@ import { Panel } from "@bigcommerce/big-design";
 import styled from "styled-components";
 
 import type { Overview } from "../api/types.ts";
+import { Breakable } from "../parts/Breakable.tsx";
 import { environmentName } from "../parts/environment.ts";
 import { nameOf } from "../parts/people.ts";
 import { t, time } from "../texts/t.ts";
@@ -23,7 +24,9 @@ export function StorePanel({ overview: { store, environment, user, session } }: 
           .map(([name, value]) => (
             <div key={name}>
               <dt>{name}</dt>
-              <dd>{value}</dd>
+              <dd>
+                <Breakable text={value} />
+              </dd>
             </div>
           ))}
       </Facts>
@@ -33,7 +36,7 @@ export function StorePanel({ overview: { store, environment, user, session } }: 
 
 const Facts = styled.dl`
   display: grid;
-  grid-template-columns: repeat(auto-fill, minmax(13rem, 1fr));
+  grid-template-columns: repeat(auto-fill, minmax(min(100%, 16rem), 1fr));
   gap: ${({ theme }) => theme.spacing.medium};
   margin: 0;
   color: ${({ theme }) => theme.colors.secondary70};

@@ -9,7 +9,7 @@ interface Props {
   readonly onClick: () => void;
 }
 
-/** A small action that looks like a link. */
+/** An action that looks like a link, of the size of the text around it. */
 export function LineButton({ text, about, onClick }: Props) {
   return (
     <Line type="button" aria-label={t("action.of", { action: text, about })} onClick={onClick}>
@@ -19,12 +19,14 @@ export function LineButton({ text, about, onClick }: Props) {
 }
 
 const Line = styled.button`
+  margin: -${({ theme }) => theme.spacing.xxSmall} 0;
   padding: ${({ theme }) => theme.spacing.xxSmall} 0;
   border: none;
   background: none;
   color: ${({ theme }) => theme.colors.primary};
   font: inherit;
-  font-size: ${({ theme }) => theme.typography.fontSize.small};
+  line-height: inherit;
+  text-align: start;
   cursor: pointer;
 
   &:hover {

@@ -1,5 +1,6 @@
-import { Badge, Flex, H1 } from "@bigcommerce/big-design";
+import { Badge, Flex } from "@bigcommerce/big-design";
 import { useEffect } from "react";
+import styled from "styled-components";
 
 import type { Environment } from "../api/types.ts";
 import { t } from "../texts/t.ts";
@@ -20,10 +21,20 @@ export function PageHeading({ text, environment }: Props) {
   }, [text]);
   return (
     <Flex alignItems="center" flexDirection="row" flexGap="1rem" marginBottom="large">
-      <H1 id={HEADING} tabIndex={-1} marginBottom="none">
+      <Heading id={HEADING} tabIndex={-1}>
         {text}
-      </H1>
+      </Heading>
       {environment && <Badge {...environmentBadge(environment)} />}
     </Flex>
   );
 }
+
+/** As BigDesign's H1, whose light weight is made for its own typeface: in that of the system it is hard to read. */
+const Heading = styled.h1`
+  margin: 0;
+  color: ${({ theme }) => theme.colors.secondary70};
+  font-size: ${({ theme }) => theme.typography.fontSize.xxLarge};
+  font-weight: ${({ theme }) => theme.typography.fontWeight.regular};
+  line-height: ${({ theme }) => theme.lineHeight.xxLarge};
+  outline: none;
+`;

@@ -28,7 +28,7 @@ export function Row({ id, title, badge, text, action, children }: Props) {
         </Text>
         {children}
       </div>
-      {action && <div>{action}</div>}
+      {action}
     </Item>
   );
 }
@@ -41,6 +41,7 @@ export const Rows = styled.ul`
 
 const Item = styled.li`
   display: grid;
+  justify-items: start;
   gap: ${({ theme }) => theme.spacing.small};
   padding: ${({ theme }) => theme.spacing.medium} 0;
   outline: none;
@@ -60,6 +61,15 @@ const Item = styled.li`
   ${({ theme }) => theme.breakpoints.tablet} {
     grid-template-columns: 1fr auto;
     gap: ${({ theme }) => theme.spacing.xLarge};
-    align-items: center;
+    align-items: start;
+  }
+
+  > :first-child {
+    justify-self: stretch;
+  }
+
+  /* BigDesign writes on a button that is off in nearly white. */
+  .bd-button[disabled] {
+    color: ${({ theme }) => theme.colors.secondary60};
   }
 `;

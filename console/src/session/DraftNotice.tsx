@@ -17,6 +17,7 @@ export function DraftNotice() {
   return (
     <Callout
       type="info"
+      marginBottom="xLarge"
       header={t("draft.heading")}
       messages={[{ text: t("draft.text", { time: time(draft.at) }) }]}
       actions={[

@@ -1,4 +1,4 @@
-import { Panel, Text } from "@bigcommerce/big-design";
+import { Box, Panel } from "@bigcommerce/big-design";
 
 import { Content } from "../navigation/Frame.styles.ts";
 import { PageHeading } from "../parts/PageHeading.tsx";
@@ -8,10 +8,10 @@ import { t } from "../texts/t.ts";
 export function SignedOut() {
   return (
     <Content as="main" role="main">
-      <PageHeading text={t("session.out.heading")} />
-      <Panel>
-        <Text>{t("session.out.text")}</Text>
-      </Panel>
+      <Box marginTop="xLarge">
+        <PageHeading text={t("session.out.heading")} />
+        <Panel description={t("session.out.text")} />
+      </Box>
     </Content>
   );
 }

@@ -55,6 +55,10 @@ const Bar = styled.div<{ readonly $sticks: boolean }>`
   background: ${({ theme }) => theme.colors.secondary10};
   border-top: ${({ $sticks, theme }) => ($sticks ? theme.border.box : "none")};
 
+  > :last-child {
+    margin-inline-start: auto;
+  }
+
   .bd-button {
     margin: 0;
   }

@@ -17,7 +17,7 @@ export function SetSecret({ spec: { field, help }, editor, dispatch }: FieldProp
   };
   return (
     <Group id={id} role="group" aria-labelledby={`${id}-label`} tabIndex={-1}>
-      <Text as="span" bold id={`${id}-label`}>
+      <Text bold id={`${id}-label`} marginBottom="xxSmall">
         {name}
       </Text>
       {help && <FormControlDescription>{t(help)}</FormControlDescription>}

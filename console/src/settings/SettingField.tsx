@@ -46,8 +46,8 @@ function TypedField({ spec, editor, dispatch }: FieldProps) {
   const change = (value: string | undefined): void => {
     dispatch({ type: "edited", field, value });
   };
-  const put = (value: string | undefined): void => {
-    change(value);
+  const takeBack = (): void => {
+    change(undefined);
     focusOn(id);
   };
   const shared = {
@@ -65,53 +65,33 @@ function TypedField({ spec, editor, dispatch }: FieldProps) {
     ...(error ? { error: <FormControlError id={`${id}-error`}>{error}</FormControlError> } : {}),
   };
   return (
-    <FormGroup>
-      {kind === "secret_lines" ? (
-        <Textarea {...shared} rows={5} autoComplete="off" />
-      ) : (
-        <Input
-          {...shared}
-          type={kind === "secret" ? "password" : "text"}
-          autoComplete={kind === "secret" ? "new-password" : "off"}
-          {...(kind === "number" ? { inputMode: "numeric" as const } : {})}
-          {...(kind === "address" ? { inputMode: "url" as const } : {})}
-        />
-      )}
+    <>
+      <div>
+        <FormGroup>
+          {kind === "secret_lines" ? (
+            <Textarea {...shared} rows={5} autoComplete="off" />
+          ) : (
+            <Input
+              {...shared}
+              type={kind === "secret" ? "password" : "text"}
+              autoComplete={kind === "secret" ? "new-password" : "off"}
+              {...(kind === "number" ? { inputMode: "numeric" as const } : {})}
+              {...(kind === "address" ? { inputMode: "url" as const } : {})}
+            />
+          )}
+        </FormGroup>
+      </div>
       {isDefault && (
-        <Small id={`${id}-default`} marginBottom="none">
-          {t("default.restored")}{" "}
-          <LineButton
-            text={t("default.undo")}
-            about={label}
-            onClick={() => {
-              put(undefined);
-            }}
-          />
+        <Small id={`${id}-default`} marginTop="xSmall" marginBottom="none">
+          {t("default.restored")} <LineButton text={t("default.undo")} about={label} onClick={takeBack} />
         </Small>
       )}
-      {kind === "address" && !isDefault && (
-        <div>
-          <LineButton
-            text={t("default.restore")}
-            about={label}
-            onClick={() => {
-              put("");
-            }}
-          />
-        </div>
-      )}
       {wasSet && (
-        <div>
-          <LineButton
-            text={t("secret.keep")}
-            about={label}
-            onClick={() => {
-              put(undefined);
-            }}
-          />
-        </div>
+        <Small marginTop="xSmall" marginBottom="none">
+          <LineButton text={t("secret.keep")} about={label} onClick={takeBack} />
+        </Small>
       )}
-    </FormGroup>
+    </>
   );
 }
 

@@ -112,4 +112,11 @@ const Columns = styled.div`
   svg {
     flex: none;
   }
+
+  /* An error of several lines has its icon at the first. */
+  svg:has(+ [id$="-error"]) {
+    align-self: flex-start;
+    width: ${({ theme }) => theme.lineHeight.small};
+    height: ${({ theme }) => theme.lineHeight.small};
+  }
 `;

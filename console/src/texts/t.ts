@@ -40,9 +40,9 @@ export function known(key: string, otherwise: string): string {
   return Object.hasOwn(TEXTS, key) ? TEXTS[key as TextKey] : otherwise;
 }
 
-/** A time from Unix seconds. */
+/** A time from Unix seconds, kept on one line. */
 export function time(seconds: number): string {
-  return times.format(seconds * 1000);
+  return times.format(seconds * 1000).replaceAll(/\s/g, "\u00a0");
 }
 
 function fill(text: string, values: Readonly<Record<string, string | number>>): string {

@@ -131,7 +131,8 @@ export const TEXTS = {
   "section.ordergroove": "Ordergroove",
   "section.ordergroove.help": "Ordergroove gave you these when your account was set up.",
   "section.addresses": "Addresses",
-  "section.addresses.help": "Filled in for your environment. Change them only if Ordergroove asks you to.",
+  "section.addresses.help":
+    "Filled in for your environment, and again when emptied. Change them only if Ordergroove asks you to.",
   "section.sftp": "Product feed (SFTP)",
   "section.sftp.help": "Where product feeds are delivered. Ordergroove gives you user and password.",
   "section.connections": "Connections",
@@ -166,7 +167,6 @@ export const TEXTS = {
   "secret.remove": "Remove",
   "secret.removed": "Will be removed when you save.",
   "secret.keep": "Keep it",
-  "default.restore": "Restore default",
   "default.restored": "The default comes back when you save.",
   "default.undo": "Undo",
 
@@ -183,7 +183,7 @@ export const TEXTS = {
   "settings.invalid.other": "{count} fields need your attention.",
   "settings.failed.heading": "Nothing was saved",
   "settings.moved.heading": "Somebody else saved settings meanwhile",
-  "settings.moved.item": "{who} changed {field} {time}.",
+  "settings.moved.item": "{who} changed {field} on {time}.",
   "settings.moved.item.unknown": "{field} was changed.",
   "settings.moved.keep": "Your own changes are kept. Look at them, then save again.",
   "settings.conflict.heading": "The same setting was changed twice",
