@@ -5,6 +5,7 @@
 
 pub mod bigcommerce;
 pub mod bindings;
+pub mod catalog;
 pub mod connection;
 pub mod console;
 pub mod error;

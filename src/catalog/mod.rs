@@ -1,0 +1,8 @@
+//! Products: which can be subscribed to, and how often.
+//!
+//! Pure so far: what a cell says ([`frequency`]), what an option's name says ([`wording`]), and what makes
+//! sense together ([`rules`]).
+
+pub mod frequency;
+pub mod rules;
+pub mod wording;
