@@ -15,7 +15,9 @@ impl Store {
         let token = self.verified(&app, &call.token)?;
         let installation =
             Installation::read(&self.database)?.filter(Installation::is_installed).ok_or(Error::NotInstalled)?;
-        self.refuse_removed_user(&token)?;
+        if self.is_outlived(&token)? {
+            return Err(Error::SessionEnded);
+        }
         if !installation.is_active() {
             self.claim_store(&app, &installation.store_hash, request_id).await;
         }
@@ -39,6 +41,10 @@ impl Store {
     pub(super) fn remove_user(&self, call: &RemoveUser, request_id: &RequestId) -> Result<()> {
         let app = self.app()?;
         let token = self.verified(&app, &call.token)?;
+        // Shown again, it must not remove who was let in again meanwhile.
+        if self.is_outlived(&token)? {
+            return Ok(());
+        }
         self.forget_user(&token.user)?;
         log::info(
             "user_removed",

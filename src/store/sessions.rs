@@ -106,18 +106,15 @@ impl Store {
         self.database.run("DELETE FROM sessions WHERE hash = ?", vec![hash(&call.session_token).into()])
     }
 
-    /// A load token issued before its user was removed opens nothing, however often it is shown.
-    pub(super) fn refuse_removed_user(&self, token: &LoadToken) -> Result<()> {
+    /// Whether a token was issued before its user was removed: then it says nothing any more, however often it is shown.
+    pub(super) fn is_outlived(&self, token: &LoadToken) -> Result<bool> {
         #[derive(Deserialize)]
         struct Row {
             removed_at: Option<i64>,
         }
         let row: Option<Row> =
             self.database.row("SELECT removed_at FROM users WHERE id = ?", vec![sql_id(&token.user)?.into()])?;
-        match row.and_then(|row| row.removed_at) {
-            Some(removed_at) if token.issued_at <= removed_at => Err(Error::SessionEnded),
-            _ => Ok(()),
-        }
+        Ok(row.and_then(|row| row.removed_at).is_some_and(|removed_at| token.issued_at <= removed_at))
     }
 
     /// Ends a user's sessions and remembers since when.

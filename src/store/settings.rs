@@ -100,7 +100,7 @@ struct OrdergroovePatch {
 #[serde(deny_unknown_fields, default)]
 struct SftpPatch {
     host: Text,
-    port: Option<i64>,
+    port: PortPatch,
     username: Text,
     password: SecretPatch,
     private_key: SecretPatch,
@@ -117,6 +117,28 @@ impl<'de> Deserialize<'de> for Text {
         Ok(Self(Some(text.unwrap_or_default().trim().to_owned())))
     }
 }
+
+/// Like [`Text`], for a port. What a form sends of an emptied field is `""`.
+#[derive(Debug, Clone, Copy, Default)]
+enum PortPatch {
+    #[default]
+    Kept,
+    Cleared,
+    New(i64),
+}
+
+impl<'de> Deserialize<'de> for PortPatch {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match Value::deserialize(deserializer)? {
+            Value::Null => Ok(Self::Cleared),
+            Value::String(text) if text.trim().is_empty() => Ok(Self::Cleared),
+            Value::Number(number) => number.as_i64().map(Self::New).ok_or_else(|| D::Error::custom(NO_PORT)),
+            _ => Err(D::Error::custom(NO_PORT)),
+        }
+    }
+}
+
+const NO_PORT: &str = "Enter a port from 1 to 65535; SFTP servers mostly use 22.";
 
 /// Like [`Text`]; the `{"set": …}` that a read shows may be sent back and changes nothing.
 #[derive(Clone, Default)]
@@ -188,16 +210,23 @@ impl Patch {
         check.text("ordergroove.subscription_url", og.subscription_url, &mut next.ordergroove.subscription_url, url);
         check.text("ordergroove.static_url", og.static_url, &mut next.ordergroove.static_url, url);
         let sftp = self.sftp;
-        if let Some(port) = sftp.port {
-            match u16::try_from(port) {
+        match sftp.port {
+            PortPatch::Kept => {}
+            PortPatch::Cleared => next.sftp.port = None,
+            PortPatch::New(port) => match u16::try_from(port) {
                 Ok(port) if port > 0 => next.sftp.port = Some(port),
-                _ => check.refuse("sftp.port", "Enter a port from 1 to 65535; SFTP servers mostly use 22."),
-            }
+                _ => check.refuse("sftp.port", NO_PORT),
+            },
         }
         let port = next.sftp.port.unwrap_or(22);
+        let host_is_new = sftp.host.0.is_some();
         check.text("sftp.host", sftp.host, &mut next.sftp.host, |host| {
             hosts.check_host(host, port).map(|()| host.to_ascii_lowercase())
         });
+        // A host on this machine is allowed with its port only.
+        if !host_is_new && !next.sftp.host.is_empty() && hosts.check_host(&next.sftp.host, port).is_err() {
+            check.refuse("sftp.port", "This server is not allowed with this port.");
+        }
         check.text("sftp.username", sftp.username, &mut next.sftp.username, |text| visible(text, 128));
         check.text("sftp.directory", sftp.directory, &mut next.sftp.directory, directory);
         let mut secrets = Vec::new();
@@ -450,7 +479,9 @@ mod tests {
         assert_eq!(refused(r#"{"ordergroove":{"nonsense":1}}"#), ["ordergroove.nonsense"]);
         assert_eq!(refused(r#"{"ordergroove":{"merchant_id":7}}"#), ["ordergroove.merchant_id"]);
         assert_eq!(refused(r#"{"ordergroove":{"secret_key":["x"]}}"#), ["ordergroove.secret_key"]);
-        assert_eq!(refused(r#"{"sftp":{"port":"22"}}"#), ["sftp.port"]);
+        for port in ["\"22\"", "0", "-1", "65536", "2.5", "[]", "true"] {
+            assert_eq!(refused(&format!(r#"{{"sftp":{{"port":{port}}}}}"#)), ["sftp.port"], "{port}");
+        }
         for (key, field) in [
             ("k".repeat(31), "ordergroove.secret_key"),
             ("k".repeat(33), "ordergroove.secret_key"),
@@ -467,6 +498,20 @@ mod tests {
             refused(&json!({"sftp": {"private_key": "AAAA", "directory": "/a/../b", "username": "a\nb"}}).to_string()),
             ["sftp.username", "sftp.directory", "sftp.private_key"]
         );
+    }
+
+    #[test]
+    fn a_port_is_cleared_like_a_text_and_belongs_to_its_host() {
+        let mut settings = Settings::default();
+        for (body, port) in [(r#"{"sftp":{"port":2222}}"#, Some(2222)), (r#"{"sftp":{"port":""}}"#, None)] {
+            apply(&mut settings, body).unwrap();
+            assert_eq!(settings.sftp.port, port);
+        }
+        let hosts = AllowedHosts::parse("*.ordergroove.com,127.0.0.1:8722");
+        let mut patch = |body: &str| Patch::parse(body).unwrap().apply(&mut settings, Environment::Staging, &hosts);
+        patch(r#"{"sftp":{"host":"127.0.0.1","port":8722}}"#).unwrap();
+        assert!(patch(r#"{"sftp":{"port":25}}"#).is_err(), "another service of this machine");
+        patch(r#"{"sftp":{"host":"feeds.ordergroove.com","port":null}}"#).unwrap();
     }
 
     #[test]
