@@ -15,6 +15,7 @@ pub mod store_do;
 
 mod alarm;
 mod connections;
+mod field_rules;
 mod install;
 mod jobs;
 mod kv_copy;
