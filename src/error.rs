@@ -61,6 +61,17 @@ pub struct ChangedField {
     pub at: i64,
 }
 
+/// Why a product's configuration was refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProductError {
+    /// The product.
+    pub product_id: u64,
+    /// The option it is about, if it is about one.
+    pub option_id: Option<u64>,
+    /// What to do about it.
+    pub message: String,
+}
+
 /// Everything that can go wrong. The text of a variant is for the log; [`Error::message`] is for people.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum Error {
@@ -138,6 +149,18 @@ pub enum Error {
         /// What others changed since.
         changed: Vec<ChangedField>,
     },
+    /// Products that cannot be saved like this.
+    #[error("products refused: {}", .errors.len())]
+    InvalidProducts {
+        /// At least one.
+        errors: Vec<ProductError>,
+    },
+    /// Products are newer than the ones the change was made to, or gone.
+    #[error("products changed meanwhile: {changed:?}")]
+    ProductsChanged {
+        /// Which.
+        changed: Vec<u64>,
+    },
     /// A body of a kind that is not taken here.
     #[error("media type not supported")]
     UnsupportedMediaType,
@@ -189,10 +212,10 @@ impl Error {
             Self::NotFound | Self::UnknownApp => 404,
             Self::MethodNotAllowed { .. } => 405,
             Self::NotInstalled | Self::NotConfigured | Self::Conflict { .. } | Self::AnotherStore => 409,
-            Self::SettingsChanged { .. } => 412,
+            Self::SettingsChanged { .. } | Self::ProductsChanged { .. } => 412,
             Self::BodyTooLarge => 413,
             Self::UnsupportedMediaType => 415,
-            Self::InvalidSettings { .. } => 422,
+            Self::InvalidSettings { .. } | Self::InvalidProducts { .. } => 422,
             Self::TooManyRequests { .. } => 429,
             Self::HeaderTooLarge => 431,
             Self::Internal { .. } => 500,
@@ -220,6 +243,8 @@ impl Error {
             Self::Conflict { .. } => "conflict",
             Self::InvalidSettings { .. } => "invalid_settings",
             Self::SettingsChanged { .. } => "settings_changed",
+            Self::InvalidProducts { .. } => "invalid_products",
+            Self::ProductsChanged { .. } => "products_changed",
             Self::UnsupportedMediaType => "unsupported_media_type",
             Self::TooManyRequests { .. } => "too_many_requests",
             Self::CodeRefused { .. } => "install_code_refused",
@@ -250,6 +275,10 @@ impl Error {
             Self::InvalidSettings { .. } => "Some settings need another look.",
             Self::SettingsChanged { .. } => {
                 "Somebody else changed the settings meanwhile. Look at what is new, then save again."
+            }
+            Self::InvalidProducts { .. } => "Some products need another look.",
+            Self::ProductsChanged { .. } => {
+                "Some of these products changed meanwhile. Look at what is new, then save again."
             }
             Self::UnsupportedMediaType => "This address takes JSON (application/json) only.",
             Self::TooManyRequests { retry_after } => {

@@ -25,6 +25,10 @@ pub struct OutboundRequest {
     pub body: Option<Value>,
     /// How long the whole answer may take.
     pub timeout: Duration,
+    /// Headers of the answer that are wanted.
+    pub wanted: &'static [&'static str],
+    /// Bytes of the answer that are read.
+    pub longest: usize,
 }
 
 /// The methods this app uses towards others so far.
@@ -39,12 +43,21 @@ pub enum Method {
 impl OutboundRequest {
     /// A read of `url`.
     pub fn get(party: Party, url: Url, timeout: Duration) -> Self {
-        Self { party, url, method: Method::Get, headers: Vec::new(), body: None, timeout }
+        Self {
+            party,
+            url,
+            method: Method::Get,
+            headers: Vec::new(),
+            body: None,
+            timeout,
+            wanted: &[],
+            longest: LONGEST_ANSWER,
+        }
     }
 
     /// A POST of `body`.
     pub fn post(party: Party, url: Url, body: Value, timeout: Duration) -> Self {
-        Self { party, url, method: Method::Post, headers: Vec::new(), body: Some(body), timeout }
+        Self { method: Method::Post, body: Some(body), ..Self::get(party, url, timeout) }
     }
 
     /// Adds a header.
@@ -55,23 +68,40 @@ impl OutboundRequest {
     }
 }
 
-/// What the other party said, at most [`LONGEST_ANSWER`] bytes of it.
-#[derive(Debug, Clone)]
+/// What the other party said.
+#[derive(Debug, Clone, Default)]
 pub struct OutboundAnswer {
     /// HTTP status. A redirect arrives as such: it is never followed.
     pub status: u16,
     /// The body as text; bytes that are no UTF-8 are replaced.
     pub body: String,
+    /// The wanted headers that are there.
+    pub headers: Vec<(&'static str, String)>,
+    /// Whether the body was longer than wanted; it is empty then.
+    pub is_too_long: bool,
 }
 
 impl OutboundAnswer {
+    /// An answer without headers.
+    pub fn new(status: u16, body: impl Into<String>) -> Self {
+        Self { status, body: body.into(), ..Self::default() }
+    }
+
+    /// A wanted header.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
+    }
+
     /// The body as `T`, or the reason it is not.
     pub fn json<T: serde::de::DeserializeOwned>(&self) -> Result<T, String> {
+        if self.is_too_long {
+            return Err(format!("status {}, the answer is too long", self.status));
+        }
         serde_json::from_str(&self.body).map_err(|error| format!("status {}, unreadable body: {error}", self.status))
     }
 }
 
-/// Bytes of an answer that are read; more than any answer used so far can have.
+/// Bytes of an answer that are read, unless a request says otherwise.
 pub const LONGEST_ANSWER: usize = 2 * 1024 * 1024;
 
 /// Appends path segments to a base address that may have a path of its own.

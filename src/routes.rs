@@ -48,6 +48,8 @@ enum Handler {
     TestConnection,
     Audit,
     Session,
+    Products,
+    Sync,
     Storefront(Endpoint),
 }
 
@@ -78,6 +80,8 @@ const ROUTES: &[Route] = &[
     route("POST", "/console/api/connections/{party}/test", Who::Session, Handler::TestConnection),
     route("GET", "/console/api/audit", Who::Session, Handler::Audit),
     route("GET, DELETE", "/console/api/session", Who::Session, Handler::Session),
+    route("GET, PATCH", "/console/api/products", Who::Session, Handler::Products),
+    route("GET, POST, DELETE", "/console/api/sync", Who::Session, Handler::Sync),
     route("GET", storefront::SIGNATURE_PATH, Who::Shopper, Handler::Storefront(Endpoint::Signature)),
     route("GET", storefront::STATUS_PATH, Who::Shopper, Handler::Storefront(Endpoint::HasSubscriptions)),
 ];
@@ -170,6 +174,8 @@ async fn dispatch(inbound: Inbound, env: &Env, found: Option<(&'static Route, &s
         Handler::TestConnection => console::test_connection(&inbound, env, id).boxed_local(),
         Handler::Audit => console::audit(&inbound, env).boxed_local(),
         Handler::Session => console::session(&inbound, env).boxed_local(),
+        Handler::Products => console::products(inbound, env).boxed_local(),
+        Handler::Sync => console::sync(&inbound, env).boxed_local(),
         Handler::Storefront(_) => ready(Err(Error::NotFound)).boxed_local(),
     };
     answer.await
@@ -238,6 +244,8 @@ mod tests {
                 "POST /console/api/connections/{party}/test Session",
                 "GET /console/api/audit Session",
                 "GET, DELETE /console/api/session Session",
+                "GET, PATCH /console/api/products Session",
+                "GET, POST, DELETE /console/api/sync Session",
                 "GET /api/v1/merchant/ordergroove/signature Shopper",
                 "GET /api/v1/ordergroove/customer/has_subscriptions Shopper",
             ]

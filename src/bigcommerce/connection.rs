@@ -50,7 +50,7 @@ mod tests {
     #[test]
     fn each_answer_is_said_in_its_own_words() {
         let url = Url::parse("https://api.bigcommerce.com/stores/abc/v2/store").unwrap();
-        let step = |status, body: &str| access_token(&url, Some(&OutboundAnswer { status, body: body.to_owned() }));
+        let step = |status, body: &str| access_token(&url, Some(&OutboundAnswer::new(status, body)));
         assert!(step(200, r#"{"name":"Tea & Co"}"#).message.contains("Tea & Co"));
         assert!(step(200, "{}").ok && step(403, "").ok);
         for (status, body, words) in [

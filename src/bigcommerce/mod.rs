@@ -6,7 +6,9 @@
 pub mod connection;
 pub mod ids;
 pub mod oauth;
+pub mod pace;
 mod prepared_hmac;
+pub mod products;
 pub mod scopes;
 pub mod store_info;
 pub mod token;

@@ -93,7 +93,7 @@ mod tests {
     use super::*;
 
     fn answer(status: u16, body: &str) -> OutboundAnswer {
-        OutboundAnswer { status, body: body.to_owned() }
+        OutboundAnswer::new(status, body)
     }
 
     #[test]

@@ -154,7 +154,7 @@ mod tests {
 
     #[test]
     fn only_401_means_uninstalled() {
-        let state = |status| token_state(&OutboundAnswer { status, body: String::new() });
+        let state = |status| token_state(&OutboundAnswer::new(status, ""));
         assert_eq!(state(401), TokenState::Dead);
         assert_eq!((state(200), state(403)), (TokenState::Accepted, TokenState::Accepted));
         for status in [302, 404, 429, 500, 503] {

@@ -5,6 +5,8 @@
 
 use std::collections::HashSet;
 
+use serde::{Deserialize, Serialize};
+
 use super::frequency::{CellOption, Period};
 use super::wording::{self, Wording};
 
@@ -12,7 +14,7 @@ use super::wording::{self, Wording};
 const MODIFIER_WORD: &str = "subscription";
 
 /// A modifier of a product, as BigCommerce has it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Modifier {
     /// BigCommerce's id.
     pub id: u64,
@@ -99,6 +101,20 @@ pub enum RuleFault {
     NoDefault,
     #[error("{0} options are the default; exactly one must be")]
     ManyDefaults(usize),
+}
+
+impl RuleFault {
+    /// The option it is about, if it is about one.
+    pub fn option_id(&self) -> Option<u64> {
+        match self {
+            Self::NoModifier | Self::NoDefault | Self::ManyDefaults(_) => None,
+            Self::ForeignOption(id)
+            | Self::RepeatedOption(id)
+            | Self::NoFrequency(id)
+            | Self::UnknownPeriod(id)
+            | Self::FrequencyOfOneTime(id) => Some(*id),
+        }
+    }
 }
 
 /// Checks the options of an eligible product whole: every fault is told.

@@ -2,9 +2,14 @@
 //!
 //! No cookies: the session's token comes with every call as a bearer token.
 
+mod products;
+
+pub use products::{products, sync};
+
 use serde_json::json;
 use worker::Env;
 
+use crate::bigcommerce::ids::{ClientId, PanelUser};
 use crate::error::{Error, Party, Result};
 use crate::platform::inbound::{Inbound, Reply};
 use crate::secret::Secret;
@@ -68,6 +73,13 @@ pub async fn session(inbound: &Inbound, env: &Env) -> Result<Reply> {
     }
     let session = ask(inbound, env, |session_token| ReadSession { session_token }).await?;
     Ok(Reply::json(200, &json!(session)))
+}
+
+/// The app and the user of the session that the caller holds.
+async fn signed_in(inbound: &Inbound, env: &Env) -> Result<(ClientId, PanelUser)> {
+    let client_id = inbound.bearer().and_then(|token| app_of_session(&token)).ok_or(Error::SessionEnded)?;
+    let session = ask(inbound, env, |session_token| ReadSession { session_token }).await?;
+    Ok((client_id, session.user))
 }
 
 /// Asks the object of the app whose session the caller holds.

@@ -59,7 +59,7 @@ mod tests {
     #[test]
     fn each_answer_is_said_in_its_own_words() {
         let step = |status, body: &str| {
-            credential("credentials", "secret key", &rest(), Some(&OutboundAnswer { status, body: body.to_owned() }))
+            credential("credentials", "secret key", &rest(), Some(&OutboundAnswer::new(status, body)))
         };
         assert!(step(200, r#"{"next":null,"results":[]}"#).ok && step(404, "").ok);
         for (status, body, words) in [
@@ -79,7 +79,7 @@ mod tests {
 
     #[test]
     fn any_answer_but_an_outage_is_reachable() {
-        let step = |status| reachable("api_url", &rest(), Some(&OutboundAnswer { status, body: String::new() }));
+        let step = |status| reachable("api_url", &rest(), Some(&OutboundAnswer::new(status, "")));
         assert!([200, 301, 403, 404, 405].into_iter().all(|status| step(status).ok));
         assert!(!step(500).ok && !step(503).ok && !reachable("api_url", &rest(), None).ok);
     }

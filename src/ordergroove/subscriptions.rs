@@ -126,7 +126,7 @@ mod tests {
 
     fn page(status: u16, body: &str, seen_any: bool) -> Result<Page, Error> {
         let rest = Url::parse("https://restapi.ordergroove.com").unwrap();
-        read_page(&rest, &OutboundAnswer { status, body: body.to_owned() }, seen_any)
+        read_page(&rest, &OutboundAnswer::new(status, body), seen_any)
     }
 
     #[test]

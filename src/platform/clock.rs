@@ -25,6 +25,14 @@ pub fn millis() -> i64 {
     return now() * 1000;
 }
 
+/// A moment in Unix seconds as ISO 8601 in UTC: `2026-11-22T08:00:00Z`.
+#[expect(clippy::cast_precision_loss, reason = "a time in milliseconds is far below 2^53")]
+pub fn iso(at: i64) -> String {
+    let date = js_sys::Date::new(&wasm_bindgen::JsValue::from_f64(at as f64 * 1000.0));
+    let text = String::from(date.to_iso_string());
+    text.split_once('.').map_or(text.clone(), |(seconds, _)| format!("{seconds}Z"))
+}
+
 /// A moment of [`now`]'s clock as milliseconds of the runtime's, for alarms.
 #[expect(clippy::cast_precision_loss, reason = "a time in milliseconds is far below 2^53")]
 pub fn runtime_millis(at: i64) -> f64 {

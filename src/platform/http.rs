@@ -1,12 +1,12 @@
 //! Sends what `outbound` describes: never a redirect followed, never longer than its timeout,
-//! never more read than [`LONGEST_ANSWER`].
+//! never more read than it says.
 
 use js_sys::{Array, Error as JsError};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast as _, JsValue};
 
 use crate::error::{Error, Result};
-use crate::outbound::{LONGEST_ANSWER, Method, OutboundAnswer, OutboundRequest};
+use crate::outbound::{Method, OutboundAnswer, OutboundRequest};
 
 #[wasm_bindgen(module = "/src/platform/outbound.js")]
 extern "C" {
@@ -18,6 +18,7 @@ extern "C" {
         body: Option<String>,
         patience: f64,
         longest: f64,
+        wanted: &str,
     ) -> Result<JsValue, JsValue>;
 }
 
@@ -36,17 +37,20 @@ pub async fn send(request: OutboundRequest) -> Result<OutboundAnswer> {
     let body = request.body.as_ref().map(ToString::to_string);
     let patience = request.timeout.as_secs_f64() * 1000.0;
     #[expect(clippy::cast_precision_loss, reason = "a few megabytes")]
-    let longest = LONGEST_ANSWER as f64;
-    let sent = send_in_js(method, request.url.as_str(), &headers, body, patience.ceil(), longest).await;
-    let answer = sent.map_err(|error| reason(&error)).and_then(|answer| read(&answer));
+    let longest = request.longest as f64;
+    let wanted = request.wanted.join(",");
+    let sent = send_in_js(method, request.url.as_str(), &headers, body, patience.ceil(), longest, &wanted).await;
+    let answer = sent.map_err(|error| reason(&error)).and_then(|answer| read(&answer, request.wanted));
     answer.map_err(|cause| Error::upstream(request.party, cause))
 }
 
-fn read(answer: &JsValue) -> Result<OutboundAnswer, String> {
+fn read(answer: &JsValue, wanted: &[&'static str]) -> Result<OutboundAnswer, String> {
     let answer: &Array = answer.dyn_ref().ok_or("no answer")?;
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "an HTTP status")]
     let status = answer.get(0).as_f64().unwrap_or_default() as u16;
-    Ok(OutboundAnswer { status, body: answer.get(1).as_string().unwrap_or_default() })
+    let body = answer.get(1).as_string();
+    let headers = (2..).zip(wanted).filter_map(|(at, name)| Some((*name, answer.get(at).as_string()?))).collect();
+    Ok(OutboundAnswer { status, is_too_long: body.is_none(), body: body.unwrap_or_default(), headers })
 }
 
 /// Why a call failed, in the runtime's words; they name no header and no body.

@@ -116,6 +116,8 @@ impl Reply {
         body["detail"] = error.message().into();
         match error {
             Error::InvalidSettings { errors } => body["errors"] = serde_json::json!(errors),
+            Error::InvalidProducts { errors } => body["errors"] = serde_json::json!(errors),
+            Error::ProductsChanged { changed } => body["changed"] = serde_json::json!(changed),
             Error::SettingsChanged { changed } => body["changed"] = serde_json::json!(changed),
             _ => {}
         }

@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use worker::durable::ScheduledTime;
 
-use super::calls::NoteDue;
+use super::calls::{AppObject, NoteDue};
 use super::object::call;
 use super::registry_do::REGISTRY_NAME;
 use crate::bigcommerce::ids::ClientId;
@@ -46,14 +46,20 @@ impl Alarm {
         self.set_to.set(None);
     }
 
+    /// Says that everything is gone, the registry's note with it.
+    pub(super) fn start_over(&self) {
+        self.set_to.set(None);
+        self.noted.set(None);
+    }
+
     /// Tells the registry when work is due next, so that cron wakes the object if its alarm is lost. A
     /// failure costs that second safety only, until the next note.
-    pub(super) async fn note(&self, env: &worker::Env, client_id: &ClientId, due: Option<i64>) {
+    pub(super) async fn note(&self, env: &worker::Env, client_id: &ClientId, object: AppObject, due: Option<i64>) {
         if self.noted.get() == Some(due) {
             return;
         }
         let request_id = RequestId::random();
-        let note = NoteDue { client_id: client_id.clone(), at: due };
+        let note = NoteDue { client_id: client_id.clone(), object, at: due };
         match call(env, REGISTRY_NAME, &request_id, note).await {
             Ok(()) => self.noted.set(Some(due)),
             Err(error) => {

@@ -8,11 +8,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::audit::AuditPage;
+use super::catalog::{ProductView, ProductsPage, ProductsPatch, ProductsQuery, SyncView};
 use super::connections::ConnectionTest;
 use super::edge_record::EdgeRecord;
 use super::overview::Overview;
 use super::sessions::Session;
-use crate::bigcommerce::ids::{ClientId, StoreHash};
+use crate::bigcommerce::ids::{ClientId, PanelUser, StoreHash};
 use crate::error::Party;
 use crate::ordergroove::hosts::Environment;
 use crate::secret::Secret;
@@ -65,6 +66,7 @@ calls! {
         ReadAudit -> AuditPage,
         ReadSession -> Session,
         EndSession -> (),
+        ReadAccess -> Access,
         Wake -> (),
         #[cfg(feature = "test-hooks")]
         Panic -> (),
@@ -80,13 +82,19 @@ calls! {
         ClaimStore -> bool,
         ReleaseStore -> (),
         NoteDue -> (),
-        Overdue -> Vec<ClientId>,
+        Overdue -> Vec<Late>,
     }
 }
 
 calls! {
     /// Calls to the [`CatalogObject`](super::CatalogObject) of one app.
     CatalogCall at crate::bindings::CATALOG {
+        StartSync -> SyncView,
+        ReadSync -> SyncView,
+        CancelSync -> SyncView,
+        ReadProducts -> ProductsPage,
+        PatchProducts -> Vec<ProductView>,
+        WakeCatalog -> (),
         EraseCatalog -> (),
     }
 }
@@ -261,9 +269,59 @@ pub struct EndSession {
     pub session_token: Secret,
 }
 
+/// Asks for what is needed to call BigCommerce. Only the app's own objects may.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ReadAccess {}
+
+/// What is needed to call BigCommerce.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Access {
+    /// The store.
+    pub store_hash: StoreHash,
+    /// Its token.
+    pub access_token: Secret,
+    /// The origin of the store's control panel; empty when not known.
+    pub control_panel: String,
+}
+
 /// Asks an object to look for unfinished work.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Wake {}
+
+/// Asks a catalogue to look for unfinished work.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct WakeCatalog {}
+
+/// Has the whole catalogue read; a sync that runs goes on.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct StartSync {
+    /// The app.
+    pub client_id: ClientId,
+}
+
+/// Asks how far the reading of the catalogue is.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ReadSync {}
+
+/// Stops the reading of the catalogue; what was read stays.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct CancelSync {}
+
+/// Reads a page of the products.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ReadProducts {
+    /// What is looked for, in which order.
+    pub query: ProductsQuery,
+}
+
+/// Changes how products can be subscribed to: all of these or none.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct PatchProducts {
+    /// Who does.
+    pub user: PanelUser,
+    /// What to.
+    pub patch: ProductsPatch,
+}
 
 /// Panics in the middle of a change, for the tests.
 #[cfg(feature = "test-hooks")]
@@ -322,8 +380,39 @@ pub struct ReleaseStore {
 pub struct NoteDue {
     /// The app.
     pub client_id: ClientId,
+    /// Which of its objects.
+    pub object: AppObject,
     /// Unix seconds; `None` when nothing is left.
     pub at: Option<i64>,
+}
+
+/// The objects of an app that have work of their own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum AppObject {
+    /// [`StoreObject`](super::StoreObject).
+    Store,
+    /// [`CatalogObject`](super::CatalogObject).
+    Catalog,
+}
+
+impl AppObject {
+    /// Its name in the registry's table.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Store => "store",
+            Self::Catalog => "catalog",
+        }
+    }
+}
+
+/// An object whose work is late.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Late {
+    /// The app.
+    pub client_id: ClientId,
+    /// Which of its objects.
+    pub object: AppObject,
 }
 
 /// Asks for apps whose work is late.

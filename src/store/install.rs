@@ -3,7 +3,7 @@
 //! An upsert: BigCommerce calls it again after a new consent. Settings stay, the token is replaced.
 
 use super::audit::{Action, Change};
-use super::calls::{ClaimStore, ConsolePage, Install, Opened};
+use super::calls::{Access, ClaimStore, ConsolePage, Install, Opened, StartSync};
 use super::jobs::{self, JobKind, Outcome};
 use super::object::call;
 use super::registry_do::REGISTRY_NAME;
@@ -91,6 +91,7 @@ impl Store {
             jobs::cancel(&self.database, JobKind::ReleaseStore)?;
             jobs::cancel(&self.database, JobKind::Erase)?;
             jobs::schedule(&self.database, JobKind::ReadStore, now, now)?;
+            jobs::schedule(&self.database, JobKind::StartCatalog, now, now)?;
             self.forget_test(Party::BigCommerce)?;
             self.note(Some(&granted.user), &Change::of(Action::Installed), None)?;
             self.schedule_kv_copy()
@@ -151,6 +152,23 @@ impl Store {
         }
         self.keep_store(&info, &store_info::origins(&info, &sites))?;
         Ok(Outcome::Again(clock::now() + READ_STORE_EVERY))
+    }
+
+    /// Has the catalogue read. It is another object's work.
+    pub(super) async fn start_catalog(&self, request_id: &RequestId) -> Result<Outcome> {
+        let client_id = self.app()?.client_id;
+        if Installation::read(&self.database)?.is_some_and(|installation| installation.is_installed()) {
+            call(&self.env, client_id.as_str(), request_id, StartSync { client_id: client_id.clone() }).await?;
+        }
+        Ok(Outcome::Done)
+    }
+
+    /// What the catalogue needs to call BigCommerce.
+    pub(super) fn read_access(&self) -> Result<Access> {
+        let app = self.app()?;
+        let installation = Installation::read(&self.database)?.ok_or(Error::NotInstalled)?;
+        let access_token = installation.access_token(&self.bindings()?.sealer, &app.client_id)?;
+        Ok(Access { store_hash: installation.store_hash, access_token, control_panel: installation.control_panel })
     }
 
     /// A read that a missing scope forbids is a read of nothing: the console says which scope is missing.

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use crate::error::Result;
 use crate::platform::sql::{Database, Value};
 
-/// The work a StoreObject does by itself.
+/// The work that objects do by themselves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum JobKind {
     /// Writes the copy at the edge: while this row is there, KV is behind.
@@ -23,11 +23,29 @@ pub(super) enum JobKind {
     Erase,
     /// Seals anew what an old key sealed.
     Reseal,
+    /// Has the catalogue read for the first time.
+    StartCatalog,
+    /// Reads the catalogue, step by step.
+    Sync,
+    /// Has what changed read.
+    Refresh,
+    /// Reads all modifiers again, slowly, round and round: editing one raises no event.
+    Reread,
 }
 
 impl JobKind {
-    const ALL: [Self; 6] =
-        [Self::WriteKvCopy, Self::ReadStore, Self::ConfirmUninstall, Self::ReleaseStore, Self::Erase, Self::Reseal];
+    const ALL: [Self; 10] = [
+        Self::WriteKvCopy,
+        Self::ReadStore,
+        Self::ConfirmUninstall,
+        Self::ReleaseStore,
+        Self::Erase,
+        Self::Reseal,
+        Self::StartCatalog,
+        Self::Sync,
+        Self::Refresh,
+        Self::Reread,
+    ];
 
     /// Its name in the table and in logs.
     pub(super) fn name(self) -> &'static str {
@@ -38,6 +56,10 @@ impl JobKind {
             Self::ReleaseStore => "release_store",
             Self::Erase => "erase",
             Self::Reseal => "reseal",
+            Self::StartCatalog => "start_catalog",
+            Self::Sync => "sync",
+            Self::Refresh => "refresh",
+            Self::Reread => "reread",
         }
     }
 }

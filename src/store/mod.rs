@@ -5,7 +5,7 @@
 
 pub mod audit;
 pub mod calls;
-pub mod catalog_do;
+pub mod catalog;
 pub mod edge_record;
 pub mod registry_do;
 pub mod seal;
@@ -28,7 +28,7 @@ mod settings_rows;
 mod uninstall;
 mod wake_cron;
 
-pub use catalog_do::CatalogObject;
+pub use catalog::CatalogObject;
 pub use object::call;
 pub use registry_do::RegistryObject;
 pub use store_do::StoreObject;

@@ -1,6 +1,6 @@
 //! Registering and removing an app: the operator's side of a StoreObject.
 
-use super::calls::{AppDescription, EraseCatalog, Register, Registered, Remove};
+use super::calls::{AppDescription, AppObject, EraseCatalog, Register, Registered, Remove};
 use super::edge_record::EdgeRecord;
 use super::jobs::{self, JobKind};
 use super::object::call;
@@ -84,7 +84,7 @@ impl Store {
         self.release_store(request_id).await?;
         self.erase_catalog(request_id).await?;
         self.delete_kv_copy().await?;
-        self.alarm.note(&self.env, &app.client_id, None).await;
+        self.alarm.note(&self.env, &app.client_id, AppObject::Store, None).await;
         self.database.storage().delete_alarm().await.map_err(Error::internal)?;
         self.forget_everything().await
     }

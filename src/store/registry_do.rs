@@ -9,7 +9,7 @@ use std::rc::Rc;
 use serde::Deserialize;
 use worker::{DurableObject, Env, Request, Response, State, durable_object};
 
-use super::calls::{ClaimStore, ForgetApp, ListedApp, NoteApp, NoteDue, RegistryCall, ReleaseStore};
+use super::calls::{ClaimStore, ForgetApp, Late, ListedApp, NoteApp, NoteDue, RegistryCall, ReleaseStore};
 use super::object::{answer, reply};
 use crate::bigcommerce::ids::ClientId;
 use crate::error::Result;
@@ -29,6 +29,9 @@ const MIGRATIONS: &[&str] = &["
     CREATE TABLE apps (client_id TEXT PRIMARY KEY, environment TEXT NOT NULL, registered_at INTEGER NOT NULL);
     CREATE TABLE active_apps (store_hash TEXT PRIMARY KEY, client_id TEXT NOT NULL);
     CREATE TABLE due (client_id TEXT PRIMARY KEY, at INTEGER NOT NULL);
+", "
+    DROP TABLE due;
+    CREATE TABLE due (client_id TEXT NOT NULL, object TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (client_id, object));
 "];
 
 /// See the module.
@@ -112,22 +115,24 @@ impl Registry {
     }
 
     fn note_due(&self, call: &NoteDue) -> Result<()> {
-        let client_id = call.client_id.as_str();
+        let (client_id, object) = (call.client_id.as_str(), call.object.name());
         match call.at {
-            None => self.database.run("DELETE FROM due WHERE client_id = ?", vec![client_id.into()]),
+            None => self
+                .database
+                .run("DELETE FROM due WHERE client_id = ? AND object = ?", vec![client_id.into(), object.into()]),
             Some(at) => self.database.run(
-                "INSERT INTO due (client_id, at) VALUES (?, ?) ON CONFLICT (client_id) DO UPDATE SET at = excluded.at",
-                vec![client_id.into(), at.into()],
+                "INSERT INTO due (client_id, object, at) VALUES (?, ?, ?)
+                 ON CONFLICT (client_id, object) DO UPDATE SET at = excluded.at",
+                vec![client_id.into(), object.into(), at.into()],
             ),
         }
     }
 
-    fn overdue(&self) -> Result<Vec<ClientId>> {
-        let rows: Vec<Row> = self.database.rows(
-            "SELECT client_id FROM due WHERE at < ? ORDER BY at LIMIT ?",
+    fn overdue(&self) -> Result<Vec<Late>> {
+        self.database.rows(
+            "SELECT client_id, object FROM due WHERE at < ? ORDER BY at LIMIT ?",
             vec![(clock::now() - LATE_SECONDS).into(), MOST_WOKEN.into()],
-        )?;
-        Ok(rows.into_iter().map(|row| row.client_id).collect())
+        )
     }
 }
 

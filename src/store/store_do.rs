@@ -15,7 +15,7 @@ use std::rc::Rc;
 use worker::{DurableObject, Env, Request, Response, State, durable_object};
 
 use super::alarm::Alarm;
-use super::calls::{StoreCall, Wake};
+use super::calls::{AppObject, StoreCall, Wake};
 use super::jobs::{self, Job, JobKind, Outcome};
 use super::object::{Envelope, answer, reply};
 use super::rows::{self, App, MIGRATIONS};
@@ -103,6 +103,7 @@ impl Store {
             StoreCall::EndSession(call) => reply(self.end_session(&call)?),
             StoreCall::ReadSettings(call) => reply(self.read_settings(&call)?),
             StoreCall::PatchSettings(call) => reply(self.patch_settings(&call, &request_id).await?),
+            StoreCall::ReadAccess(_) => return reply(self.read_access()?),
             StoreCall::Wake(Wake {}) => {
                 // Whatever this object believes of its alarm, cron knows better: it is late.
                 self.alarm.went_off();
@@ -130,7 +131,7 @@ impl Store {
     /// Forgets what the object knew of its tables, when they are gone.
     pub(super) fn start_over(&self) {
         self.migrated.set(false);
-        self.alarm.went_off();
+        self.alarm.start_over();
     }
 
     fn migrate(&self) -> Result<()> {
@@ -157,7 +158,7 @@ impl Store {
         let due = jobs::earliest(&self.database)?;
         self.alarm.keep(&self.database, due).await?;
         if let Some(app) = App::read(&self.database)? {
-            self.alarm.note(&self.env, &app.client_id, due).await;
+            self.alarm.note(&self.env, &app.client_id, AppObject::Store, due).await;
         }
         Ok(())
     }
@@ -198,6 +199,9 @@ impl Store {
             JobKind::ReleaseStore => self.release_store(request_id).await,
             JobKind::Erase => self.erase(request_id).await,
             JobKind::Reseal => self.reseal(),
+            JobKind::StartCatalog => self.start_catalog(request_id).await,
+            // Of another object.
+            _ => Ok(Outcome::Done),
         }
     }
 

@@ -17,6 +17,7 @@ mod openapi;
 mod operator;
 mod pace;
 mod panics;
+mod products;
 mod settings;
 mod signature;
 mod status;

@@ -1,0 +1,231 @@
+//! CatalogObject, one per app: catalogue, product configuration and feeds.
+//!
+//! Apart from StoreObject because one alarm runs at a time in an object: a long delivery must not
+//! hold up money. Its work is jobs in small steps, each committed with its cursor: what dies in the middle goes on.
+
+#![expect(missing_docs, reason = "of what #[durable_object] makes")]
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use serde::Deserialize;
+use worker::{DurableObject, Env, Request, Response, State, durable_object};
+
+use crate::bigcommerce::ids::ClientId;
+use crate::bigcommerce::pace::Pace;
+use crate::bindings::Bindings;
+use crate::error::{Error, Result};
+use crate::platform::clock;
+use crate::platform::contain::contain;
+use crate::platform::log::{self, RequestId};
+use crate::platform::sql::{self, Database};
+use crate::store::alarm::Alarm;
+use crate::store::calls::{Access, AppObject, CatalogCall, ReadAccess, StartSync};
+use crate::store::jobs::{self, Job, JobKind, Outcome};
+use crate::store::object::{Envelope, answer, call, reply};
+
+use super::products::Counts;
+use super::tables::MIGRATIONS;
+
+/// Jobs run in one alarm before the next alarm is set: an alarm that fails is given up after six tries.
+const JOBS_PER_ALARM: usize = 16;
+
+/// See the module.
+#[durable_object]
+pub struct CatalogObject {
+    catalog: Rc<Catalog>,
+}
+
+/// The object's inside, shared with the work that is under way in it.
+pub(super) struct Catalog {
+    pub(super) database: Database,
+    env: Env,
+    alarm: Alarm,
+    /// The pace towards the store's API.
+    pub(super) pace: RefCell<Pace>,
+    /// Counts of the whole catalogue, with the generation they are of.
+    pub(super) counts: Cell<Option<(i64, Counts)>>,
+    migrated: Cell<bool>,
+}
+
+impl DurableObject for CatalogObject {
+    fn new(state: State, env: Env) -> Self {
+        let catalog = Catalog {
+            database: Database::new(state.storage()),
+            env,
+            alarm: Alarm::default(),
+            pace: RefCell::default(),
+            counts: Cell::default(),
+            migrated: Cell::new(false),
+        };
+        Self { catalog: Rc::new(catalog) }
+    }
+
+    async fn fetch(&self, request: Request) -> worker::Result<Response> {
+        let catalog = self.catalog.clone();
+        answer(request, move |envelope| async move { catalog.answer(envelope).await }).await
+    }
+
+    async fn alarm(&self) -> worker::Result<Response> {
+        let catalog = self.catalog.clone();
+        catalog.alarm.went_off();
+        match contain(async move { catalog.work().await }).await {
+            Some(Ok(())) => Response::empty(),
+            // The runtime tries a failed alarm again, later and later; the rows are still there.
+            Some(Err(error)) => Err(worker::Error::RustError(error.to_string())),
+            None => Err(worker::Error::RustError("panicked in an alarm".to_owned())),
+        }
+    }
+}
+
+impl Catalog {
+    async fn answer(self: Rc<Self>, envelope: Envelope<CatalogCall>) -> Result<serde_json::Value> {
+        if let CatalogCall::EraseCatalog(_) = envelope.call {
+            return reply(self.erase().await?);
+        }
+        if let CatalogCall::WakeCatalog(_) = envelope.call
+            && !sql::exists(&self.database)?
+        {
+            return reply(());
+        }
+        self.migrate()?;
+        let answer = match envelope.call {
+            CatalogCall::StartSync(call) => reply(self.start_sync(&call)?),
+            CatalogCall::ReadSync(_) => reply(self.read_sync()?),
+            CatalogCall::CancelSync(_) => reply(self.cancel_sync()?),
+            CatalogCall::ReadProducts(call) => reply(self.read_products(&call.query, &envelope.request_id).await?),
+            CatalogCall::PatchProducts(call) => reply(self.patch_products(&call, &envelope.request_id).await?),
+            CatalogCall::WakeCatalog(_) => {
+                // Whatever this object believes of its alarm, cron knows better: it is late.
+                self.alarm.went_off();
+                reply(())
+            }
+            CatalogCall::EraseCatalog(_) => reply(()),
+        };
+        self.keep_alarm().await?;
+        answer
+    }
+
+    fn migrate(&self) -> Result<()> {
+        if !self.migrated.get() {
+            sql::migrate(&self.database, MIGRATIONS, clock::now())?;
+            self.migrated.set(true);
+        }
+        Ok(())
+    }
+
+    pub(super) fn bindings(&self) -> Result<Rc<Bindings>> {
+        Bindings::of(&self.env)
+    }
+
+    /// The app this catalogue is of; an object does not know its own name in an alarm.
+    pub(super) fn client_id(&self) -> Result<Option<ClientId>> {
+        #[derive(Deserialize)]
+        struct Row {
+            client_id: ClientId,
+        }
+        Ok(self.database.row::<Row>("SELECT client_id FROM about", vec![])?.map(|row| row.client_id))
+    }
+
+    /// Writes down whose catalogue this is.
+    pub(super) fn keep_client_id(&self, call: &StartSync) -> Result<()> {
+        self.database.run(
+            "INSERT INTO about (only_row, client_id) VALUES (1, ?) ON CONFLICT (only_row) DO NOTHING",
+            vec![call.client_id.as_str().into()],
+        )
+    }
+
+    /// Counts a change of what is known or decided, and gives its number.
+    pub(super) fn next_generation(&self) -> Result<i64> {
+        #[derive(Deserialize)]
+        struct Row {
+            generation: i64,
+        }
+        let row: Option<Row> =
+            self.database.row("UPDATE about SET generation = generation + 1 RETURNING generation", vec![])?;
+        Ok(row.map_or(0, |row| row.generation))
+    }
+
+    /// The newest change's number.
+    pub(super) fn generation(&self) -> Result<i64> {
+        #[derive(Deserialize)]
+        struct Row {
+            generation: i64,
+        }
+        Ok(self.database.row::<Row>("SELECT generation FROM about", vec![])?.map_or(0, |row| row.generation))
+    }
+
+    /// What is needed to call BigCommerce, as the app's StoreObject has it now.
+    pub(super) async fn access(&self, request_id: &RequestId) -> Result<Access> {
+        let client_id = self.client_id()?.ok_or(Error::NotInstalled)?;
+        call(&self.env, client_id.as_str(), request_id, ReadAccess {}).await
+    }
+
+    async fn keep_alarm(&self) -> Result<()> {
+        let due = jobs::earliest(&self.database)?;
+        self.alarm.keep(&self.database, due).await?;
+        if let Some(client_id) = self.client_id()? {
+            self.alarm.note(&self.env, &client_id, AppObject::Catalog, due).await;
+        }
+        Ok(())
+    }
+
+    /// Runs what is due, then sets the next alarm.
+    async fn work(&self) -> Result<()> {
+        if !sql::exists(&self.database)? {
+            return Ok(());
+        }
+        self.migrate()?;
+        for _ in 0..JOBS_PER_ALARM {
+            let Some(job) = jobs::next_due(&self.database, clock::now())? else { break };
+            self.run(&job).await?;
+        }
+        self.keep_alarm().await
+    }
+
+    /// One try of one job. Its failure is logged and tried again later; it does not fail the alarm.
+    async fn run(&self, job: &Job) -> Result<()> {
+        jobs::begin(&self.database, job, clock::now())?;
+        let request_id = RequestId::random();
+        let outcome = match job.kind {
+            JobKind::Sync => self.sync(&request_id).await,
+            JobKind::Refresh => self.refresh(),
+            JobKind::Reread => self.reread(&request_id).await,
+            // Of another object.
+            _ => Ok(Outcome::Done),
+        };
+        match outcome {
+            Ok(outcome) => jobs::finish(&self.database, job, &outcome),
+            // A store that left: the app's other object decides what becomes of what is known.
+            Err(Error::NotInstalled | Error::UnknownApp) => self.rest(),
+            Err(error) => {
+                let fields = serde_json::json!({"job": job.kind.name(), "attempt": job.attempts + 1, "client_id": self.client_id()?});
+                log::error("job_failed", &request_id, &error, fields);
+                Ok(())
+            }
+        }
+    }
+
+    /// Does nothing more until the app is installed again.
+    fn rest(&self) -> Result<()> {
+        self.database.transaction(|| {
+            self.stop_sync("The app is not installed in the store.")?;
+            self.database.run("DELETE FROM jobs", vec![])
+        })
+    }
+
+    async fn erase(&self) -> Result<()> {
+        if sql::exists(&self.database)? {
+            self.migrate()?;
+            if let Some(client_id) = self.client_id()? {
+                self.alarm.note(&self.env, &client_id, AppObject::Catalog, None).await;
+            }
+        }
+        self.database.storage().delete_alarm().await.map_err(Error::internal)?;
+        self.database.storage().delete_all().await.map_err(Error::internal)?;
+        self.migrated.set(false);
+        self.counts.set(None);
+        self.alarm.start_over();
+        Ok(())
+    }
+}

@@ -1,0 +1,81 @@
+//! The tables of a CatalogObject. `docs/storage.md` says what each column is for.
+
+/// Applied in order, each once; what is here is never changed, only added to.
+pub(super) const MIGRATIONS: &[&str] = &["
+    CREATE TABLE about (
+        only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+        client_id TEXT NOT NULL,
+        generation INTEGER NOT NULL DEFAULT 0
+    );
+    CREATE TABLE jobs (
+        kind TEXT PRIMARY KEY,
+        due_at INTEGER NOT NULL,
+        scheduled_at INTEGER NOT NULL,
+        attempts INTEGER NOT NULL,
+        revision INTEGER NOT NULL
+    );
+    CREATE TABLE products (
+        id INTEGER PRIMARY KEY,
+        name TEXT NOT NULL,
+        sku TEXT NOT NULL,
+        digital INTEGER NOT NULL,
+        is_visible INTEGER NOT NULL,
+        variants INTEGER NOT NULL,
+        words TEXT NOT NULL,
+        gone_at INTEGER,
+        options_read INTEGER NOT NULL DEFAULT 0,
+        options_due INTEGER NOT NULL DEFAULT 1,
+        modifier TEXT,
+        required INTEGER NOT NULL DEFAULT 0,
+        ambiguous INTEGER NOT NULL DEFAULT 0,
+        revision INTEGER NOT NULL
+    );
+    CREATE INDEX products_by_name ON products (name COLLATE NOCASE, id) WHERE gone_at IS NULL;
+    CREATE INDEX products_due ON products (id) WHERE options_due = 1 AND gone_at IS NULL;
+    CREATE TABLE versions (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        kind TEXT NOT NULL,
+        state TEXT NOT NULL,
+        created_at INTEGER NOT NULL,
+        user_id INTEGER,
+        email TEXT NOT NULL DEFAULT '',
+        applied_at INTEGER,
+        undone_at INTEGER
+    );
+    CREATE TABLE plans (
+        product_id INTEGER NOT NULL,
+        version INTEGER NOT NULL,
+        eligible INTEGER NOT NULL,
+        options TEXT NOT NULL,
+        faulty INTEGER NOT NULL DEFAULT 0,
+        revision INTEGER NOT NULL,
+        PRIMARY KEY (product_id, version)
+    ) WITHOUT ROWID;
+    CREATE TABLE sync (
+        only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+        state TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        phase TEXT NOT NULL,
+        cursor INTEGER NOT NULL,
+        done INTEGER NOT NULL,
+        total INTEGER NOT NULL,
+        requests INTEGER NOT NULL,
+        changed INTEGER NOT NULL,
+        gone INTEGER NOT NULL,
+        failures INTEGER NOT NULL,
+        since INTEGER NOT NULL,
+        started_at INTEGER NOT NULL,
+        phase_started_at INTEGER NOT NULL,
+        finished_at INTEGER,
+        message TEXT NOT NULL
+    );
+    CREATE TABLE reading (
+        only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+        read_since INTEGER NOT NULL DEFAULT 0,
+        reread_cursor INTEGER NOT NULL DEFAULT 0,
+        page_limit INTEGER NOT NULL DEFAULT 250,
+        quota INTEGER NOT NULL DEFAULT 150,
+        window_ms INTEGER NOT NULL DEFAULT 30000
+    );
+    INSERT INTO reading (only_row) VALUES (1);
+"];
