@@ -133,6 +133,7 @@ async fn consoles_answers(world: &World, witness: &Witness) {
         witness.sees("GET /console/api/audit", ask(Method::GET, &format!("/console/api/audit?{query}"))).await;
     }
     settings_answers(world, witness, &session).await;
+    products_answers(world, witness).await;
 
     let test = "POST /console/api/connections/{party}/test";
     for party in ["bigcommerce", "ordergroove", "nobody"] {
@@ -147,6 +148,42 @@ async fn consoles_answers(world: &World, witness: &Witness) {
     for _ in 0..2 {
         witness.sees(end, ask(Method::DELETE, "/console/api/session")).await;
     }
+}
+
+async fn products_answers(world: &World, witness: &Witness) {
+    let (app, session) = crate::products::in_demo_store(world).await;
+    let products = "/console/api/products";
+    let anyone = |method, path: &str| anonymous(world, method, path);
+    let ask = |method, path: &str| anyone(method, path).bearer_auth(&session);
+    for query in
+        ["", "?limit=250", "?show=attention&sort=-id&search=coffee", "?page=9&limit=1", "?show=some", "?limit=0"]
+    {
+        witness.sees("GET /console/api/products", ask(Method::GET, &format!("{products}{query}"))).await;
+    }
+    witness.sees("GET /console/api/products", anyone(Method::GET, products)).await;
+    for (method, operation) in [
+        (Method::GET, "GET /console/api/sync"),
+        (Method::POST, "POST /console/api/sync"),
+        (Method::DELETE, "DELETE /console/api/sync"),
+    ] {
+        witness.sees(operation, ask(method.clone(), "/console/api/sync")).await;
+        witness.sees(operation, anyone(method, "/console/api/sync")).await;
+    }
+
+    let change = "PATCH /console/api/products";
+    let tea = crate::products::named(&app, &session, "Green tea sachets").await;
+    let body = |revision: &Value, eligible: bool| json!({"products": [{"id": tea["id"], "revision": revision, "eligible": eligible}]});
+    for body in
+        [body(&tea["revision"], false), body(&json!(0), false), body(&tea["revision"], true), json!({"products": []})]
+    {
+        witness.sees(change, ask(Method::PATCH, products).json(&body)).await;
+    }
+    let tea = crate::products::named(&app, &session, "Green tea sachets").await;
+    witness.sees(change, ask(Method::PATCH, products).json(&body(&tea["revision"], true))).await;
+    witness.sees(change, anyone(Method::PATCH, products).json(&body(&tea["revision"], true))).await;
+    witness.sees(change, ask(Method::PATCH, products).header("content-type", "text/plain").body("{}")).await;
+    let long = "x".repeat(3_000_000);
+    witness.sees(change, ask(Method::PATCH, products).header("content-type", "application/json").body(long)).await;
 }
 
 async fn settings_answers(world: &World, witness: &Witness, session: &str) {
