@@ -16,11 +16,11 @@ pub fn now() -> i64 {
     since.map_or(0, |since| i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
 }
 
-/// Milliseconds of the runtime's clock, for measuring how long something took.
+/// Unix milliseconds now, for measuring how long something took.
 pub fn millis() -> i64 {
     #[cfg(target_arch = "wasm32")]
     #[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970 fit an i64")]
-    return js_sys::Date::now() as i64;
+    return js_sys::Date::now() as i64 + skew::seconds() * 1000;
     #[cfg(not(target_arch = "wasm32"))]
     return now() * 1000;
 }

@@ -9,6 +9,7 @@ mod browser;
 mod browser_editing;
 mod browser_reading;
 mod browser_states;
+mod catalog_sync;
 mod console;
 mod crash;
 mod install;

@@ -15,11 +15,12 @@ pub(crate) struct Window {
     made: u32,
 }
 
-/// How many requests of a store are being answered, and the most there were at once.
+/// How many requests of a store are being answered, the most there were at once, and the least that was left.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Flights {
     now: u32,
     pub(crate) most: u32,
+    pub(crate) least_left: Option<u32>,
 }
 
 /// A request of a store while it is being answered.
@@ -52,7 +53,9 @@ impl Drop for InFlight {
 
 /// Starts counting the most at once anew.
 pub(crate) fn forget_most(state: &mut State) {
-    state.flights.values_mut().for_each(|flights| flights.most = flights.now);
+    for flights in state.flights.values_mut() {
+        (flights.most, flights.least_left) = (flights.now, None);
+    }
 }
 
 /// Counts requests that nobody made here: those of the store's other apps.
@@ -75,7 +78,11 @@ pub(super) fn count(shared: &Shared, hash: &str) -> Result<(), Problem> {
 pub(super) fn tell(shared: &Shared, hash: &str, response: &mut Response<Body>) {
     let (quota, length, window) = shared.note(|state| {
         let (quota, length) = quota(state, hash);
-        (quota, length, *window(state, hash))
+        let window = *window(state, hash);
+        let least = &mut state.flights.entry(hash.to_owned()).or_default().least_left;
+        let left = quota.saturating_sub(window.made);
+        *least = Some(least.map_or(left, |known| known.min(left)));
+        (quota, length, window)
     });
     let reset = (window.began + length).saturating_sub(now_ms());
     let mut headers = vec![

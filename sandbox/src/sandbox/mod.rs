@@ -250,6 +250,11 @@ impl Sandbox {
         self.shared.read(|state| state.flights.get(hash).map_or(0, |flights| flights.most))
     }
 
+    /// The least of its quota that any answer to a store's apps left, since the requests were forgotten.
+    pub fn least_quota_left(&self, hash: &str) -> Option<u32> {
+        self.shared.read(|state| state.flights.get(hash)?.least_left)
+    }
+
     /// Uses up this much of the store's request quota, as its other apps do.
     pub fn spend_quota(&self, hash: &str, requests: u32) {
         self.shared.note(|state| limits::spend(state, hash, requests));
