@@ -15,7 +15,8 @@ use crate::platform::inbound::{Inbound, Reply};
 use crate::secret::Secret;
 use crate::store::audit::LONGEST_PAGE;
 use crate::store::calls::{
-    Call, EndSession, PatchSettings, ReadAudit, ReadOverview, ReadSession, ReadSettings, StoreCall, TestConnection,
+    Call, CheckProducts, EndSession, PatchSettings, ReadAudit, ReadOverview, ReadSession, ReadSettings, StoreCall,
+    TestConnection,
 };
 use crate::store::sessions::app_of_session;
 
@@ -27,7 +28,9 @@ const AUDIT_PAGE: u32 = 50;
 
 /// `GET /console/api/overview`.
 pub async fn overview(inbound: &Inbound, env: &Env) -> Result<Reply> {
-    let overview = ask(inbound, env, |session_token| ReadOverview { session_token }).await?;
+    let client_id = inbound.bearer().and_then(|token| app_of_session(&token)).ok_or(Error::SessionEnded)?;
+    let mut overview = ask(inbound, env, |session_token| ReadOverview { session_token }).await?;
+    overview.add(crate::store::call(env, client_id.as_str(), &inbound.id, CheckProducts {}).await?);
     Ok(Reply::json(200, &json!(overview)))
 }
 

@@ -11,7 +11,7 @@ use super::audit::AuditPage;
 use super::catalog::{ProductView, ProductsPage, ProductsPatch, ProductsQuery, SyncView};
 use super::connections::ConnectionTest;
 use super::edge_record::EdgeRecord;
-use super::overview::Overview;
+use super::overview::{Check, Overview};
 use super::sessions::Session;
 use crate::bigcommerce::ids::{ClientId, PanelUser, StoreHash};
 use crate::error::Party;
@@ -92,6 +92,7 @@ calls! {
         StartSync -> SyncView,
         ReadSync -> SyncView,
         CancelSync -> SyncView,
+        CheckProducts -> Check,
         ReadProducts -> ProductsPage,
         PatchProducts -> Vec<ProductView>,
         WakeCatalog -> (),
@@ -306,6 +307,10 @@ pub struct ReadSync {}
 /// Stops the reading of the catalogue; what was read stays.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct CancelSync {}
+
+/// Asks for the overview's check of the products.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct CheckProducts {}
 
 /// Reads a page of the products.
 #[derive(Debug, Serialize, Deserialize)]

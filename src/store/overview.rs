@@ -38,7 +38,7 @@ struct SessionLife {
 
 /// One thing that has to be right; `detail` is its own.
 #[derive(Debug, Serialize, Deserialize)]
-struct Check {
+pub struct Check {
     id: String,
     state: CheckState,
     #[serde(flatten)]
@@ -47,14 +47,21 @@ struct Check {
 
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum CheckState {
+pub(super) enum CheckState {
     Done,
     Missing,
     Attention,
 }
 
+impl Overview {
+    /// Adds what another object has to say.
+    pub fn add(&mut self, check: Check) {
+        self.checks.push(check);
+    }
+}
+
 impl Check {
-    fn new(id: &str, state: CheckState) -> Self {
+    pub(super) fn new(id: &str, state: CheckState) -> Self {
         Self { id: id.to_owned(), state, detail: json!({}) }
     }
 
@@ -66,7 +73,7 @@ impl Check {
         Self::new(id, if good { CheckState::Done } else { CheckState::Attention })
     }
 
-    fn with(mut self, detail: Value) -> Self {
+    pub(super) fn with(mut self, detail: Value) -> Self {
         self.detail = detail;
         self
     }

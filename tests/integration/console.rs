@@ -1,7 +1,7 @@
 //! The console's API: requirements B4, H7 and the sessions behind it.
 
 use reqwest::Method;
-use sandbox::{Fault, FaultKind, Route};
+use sandbox::{Fault, FaultKind, Modifier, Product, Route};
 use serde_json::{Value, json};
 
 use crate::support::app::{HASH_KEY, refused};
@@ -36,6 +36,9 @@ fn the_overview_says_what_is_done_and_what_is_missing() {
     run(async {
         let world = World::shared().await;
         let app = App::registered(world).await;
+        let box_of_tea =
+            Product::named("Tea").with(Modifier::dropdown("Subscription", &["One-time purchase", "Every month"]));
+        world.sandbox.set_products(&app.store, vec![box_of_tea]);
         let session = app.install().await;
         let overview = app.read(&session, "overview").await;
         assert_eq!((&overview["store"]["hash"], &overview["environment"]), (&json!(app.store), &json!("staging")));
@@ -55,12 +58,15 @@ fn the_overview_says_what_is_done_and_what_is_missing() {
             "edge_copy done",
             "bigcommerce missing",
             "ordergroove missing",
+            "products missing",
         ];
         assert_eq!(states(&overview), before);
         app.configure(&session).await;
         point_at_the_stand_in(&app, &session).await;
         test(&app, &session, "bigcommerce").await;
         test(&app, &session, "ordergroove").await;
+        crate::products::synced(&app, &session).await;
+        crate::products::offer(&app, &session, "Tea").await;
         let after = app.read(&session, "overview").await;
         assert!(states(&after).iter().all(|state| state.ends_with(" done")), "{after}");
         assert!(check(&after, "ordergroove")["tested_at"].as_i64().unwrap() > 1_700_000_000);

@@ -93,6 +93,7 @@ impl Catalog {
             CatalogCall::StartSync(call) => reply(self.start_sync(&call)?),
             CatalogCall::ReadSync(_) => reply(self.read_sync()?),
             CatalogCall::CancelSync(_) => reply(self.cancel_sync()?),
+            CatalogCall::CheckProducts(_) => reply(self.check_products()?),
             CatalogCall::ReadProducts(call) => reply(self.read_products(&call.query, &envelope.request_id).await?),
             CatalogCall::PatchProducts(call) => reply(self.patch_products(&call, &envelope.request_id).await?),
             CatalogCall::WakeCatalog(_) => {

@@ -4,6 +4,7 @@
 //! [`plans`] holds what the merchant decided.
 
 mod catalog_do;
+mod check;
 mod plans;
 mod product_rows;
 mod products;
