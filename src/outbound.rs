@@ -38,6 +38,10 @@ pub enum Method {
     Get,
     /// Creates.
     Post,
+    /// Changes.
+    Put,
+    /// Deletes.
+    Delete,
 }
 
 impl OutboundRequest {

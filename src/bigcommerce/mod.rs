@@ -4,11 +4,14 @@
 //! and its answer is read from an [`OutboundAnswer`](crate::outbound::OutboundAnswer).
 
 pub mod connection;
+pub mod hooks;
 pub mod ids;
 pub mod oauth;
 pub mod pace;
+pub mod page;
 mod prepared_hmac;
 pub mod products;
 pub mod scopes;
 pub mod store_info;
 pub mod token;
+pub mod webhook;

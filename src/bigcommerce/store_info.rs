@@ -7,6 +7,7 @@ use serde::Deserialize;
 use url::Url;
 
 use super::ids::StoreHash;
+use super::page::Page;
 use crate::error::{Error, Party};
 use crate::outbound::{OutboundAnswer, OutboundRequest, join};
 
@@ -28,14 +29,11 @@ pub struct StoreInfo {
 }
 
 /// One page of `GET /v3/sites`.
-#[derive(Debug, Clone, Deserialize)]
-pub struct SitesPage {
-    data: Vec<Site>,
-    meta: Option<Meta>,
-}
+pub type SitesPage = Page<Site>;
 
+/// A storefront.
 #[derive(Debug, Clone, Deserialize)]
-struct Site {
+pub struct Site {
     #[serde(default)]
     url: String,
     #[serde(default)]
@@ -46,26 +44,6 @@ struct Site {
 struct SiteUrl {
     #[serde(default)]
     url: String,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-struct Meta {
-    pagination: Option<Pagination>,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-struct Pagination {
-    current_page: Option<u32>,
-    total_pages: Option<u32>,
-}
-
-impl SitesPage {
-    /// The page after this one, if BigCommerce says there is one.
-    pub fn next_page(&self) -> Option<u32> {
-        let pagination = self.meta.as_ref()?.pagination.as_ref()?;
-        let (current, total) = (pagination.current_page?, pagination.total_pages?);
-        (current < total).then_some(current + 1)
-    }
 }
 
 fn read(api_url: &Url, store: &StoreHash, access_token: &str, path: &str) -> OutboundRequest {

@@ -27,6 +27,8 @@ pub async fn send(request: OutboundRequest) -> Result<OutboundAnswer> {
     let method = match request.method {
         Method::Get => "GET",
         Method::Post => "POST",
+        Method::Put => "PUT",
+        Method::Delete => "DELETE",
     };
     let mut headers = vec![("accept", "application/json"), ("user-agent", "ordergroove-bigcommerce-edge")];
     headers.extend(request.headers.iter().map(|(name, value)| (*name, value.as_str())));
