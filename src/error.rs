@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::bigcommerce::ids::PanelUser;
 use crate::bigcommerce::token::TokenFault;
+use crate::bigcommerce::webhook::WebhookFault;
 
 /// Shorthand for the app's own results.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -104,6 +105,12 @@ pub enum Error {
     InvalidToken {
         /// Which check failed: for the log only.
         fault: TokenFault,
+    },
+    /// A webhook does not prove to be BigCommerce's.
+    #[error("{fault}")]
+    InvalidWebhook {
+        /// Which check failed: for the log only.
+        fault: WebhookFault,
     },
     /// `ts` is no 10-digit time or outside its window.
     #[error("timestamp refused")]
@@ -207,7 +214,7 @@ impl Error {
     pub fn status(&self) -> u16 {
         match self {
             Self::BadRequest { .. } | Self::InvalidTimestamp | Self::CodeRefused { .. } => 400,
-            Self::InvalidToken { .. } | Self::OperatorOnly | Self::SessionEnded => 401,
+            Self::InvalidToken { .. } | Self::InvalidWebhook { .. } | Self::OperatorOnly | Self::SessionEnded => 401,
             Self::OriginNotAllowed => 403,
             Self::NotFound | Self::UnknownApp => 404,
             Self::MethodNotAllowed { .. } => 405,
@@ -234,6 +241,7 @@ impl Error {
             Self::NotInstalled => "not_installed",
             Self::NotConfigured => "not_configured",
             Self::InvalidToken { .. } => "invalid_token",
+            Self::InvalidWebhook { .. } => "invalid_webhook",
             Self::InvalidTimestamp => "invalid_timestamp",
             Self::OriginNotAllowed => "origin_not_allowed",
             Self::UpstreamUnavailable { .. } => "upstream_unavailable",
@@ -264,6 +272,7 @@ impl Error {
             Self::NotInstalled => "The app is not installed in the store.",
             Self::NotConfigured => "The app still needs its Ordergroove merchant id and secret key.",
             Self::InvalidToken { .. } => "The signed token was not accepted. Ask BigCommerce for a fresh one.",
+            Self::InvalidWebhook { .. } => "This does not prove to come from BigCommerce.",
             Self::InvalidTimestamp => "ts must be the time in seconds (10 digits), at most two hours old.",
             Self::OriginNotAllowed => "This page does not belong to the store.",
             Self::UpstreamUnavailable { party, .. } => {
@@ -298,6 +307,12 @@ impl Error {
     /// Whether somebody should look into it: the log's level is `error` then, `warn` otherwise.
     pub fn is_ours(&self) -> bool {
         matches!(self, Self::Internal { .. })
+    }
+}
+
+impl From<WebhookFault> for Error {
+    fn from(fault: WebhookFault) -> Self {
+        Self::InvalidWebhook { fault }
     }
 }
 

@@ -20,6 +20,7 @@ pub mod store;
 pub mod storefront;
 #[cfg(feature = "test-hooks")]
 mod test_hooks;
+pub mod webhooks;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 use worker::{Context, Env, Request, Response, ScheduleContext, ScheduledEvent, event};

@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 use crate::platform::inbound::{Inbound, Reply};
 use crate::platform::log;
 use crate::storefront::Endpoint;
-use crate::{console, install, operator, storefront};
+use crate::{console, install, operator, storefront, webhooks};
 
 /// Who may call an address, and so who reads its errors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub enum Who {
     Operator,
     /// A merchant's browser, sent by BigCommerce: errors are pages.
     Browser,
-    /// BigCommerce's servers, with a signed token.
+    /// BigCommerce's servers, with a signed token or the secret of a webhook.
     BigCommerce,
     /// A console session.
     Session,
@@ -43,6 +43,7 @@ enum Handler {
     Load,
     Uninstall,
     RemoveUser,
+    Webhooks,
     Overview,
     Settings,
     TestConnection,
@@ -75,6 +76,8 @@ const ROUTES: &[Route] = &[
     route("GET", "/bigcommerce/{client_id}/load", Who::Browser, Handler::Load),
     route("GET", "/bigcommerce/{client_id}/uninstall", Who::BigCommerce, Handler::Uninstall),
     route("GET", "/bigcommerce/{client_id}/remove-user", Who::BigCommerce, Handler::RemoveUser),
+    route("POST", "/bigcommerce/{client_id}/webhooks", Who::BigCommerce, Handler::Webhooks),
+    route("POST", "/bigcommerce/{client_id}/webhooks/exceptions", Who::BigCommerce, Handler::Webhooks),
     route("GET", "/console/api/overview", Who::Session, Handler::Overview),
     route("GET, PATCH", "/console/api/settings", Who::Session, Handler::Settings),
     route("POST", "/console/api/connections/{party}/test", Who::Session, Handler::TestConnection),
@@ -169,6 +172,7 @@ async fn dispatch(inbound: Inbound, env: &Env, found: Option<(&'static Route, &s
         Handler::Load => install::load(&inbound, env, client_id()?).boxed_local(),
         Handler::Uninstall => install::uninstall(&inbound, env, client_id()?).boxed_local(),
         Handler::RemoveUser => install::remove_user(&inbound, env, client_id()?).boxed_local(),
+        Handler::Webhooks => webhooks::take(inbound, env, client_id()?).boxed_local(),
         Handler::Overview => console::overview(&inbound, env).boxed_local(),
         Handler::Settings => console::settings(inbound, env).boxed_local(),
         Handler::TestConnection => console::test_connection(&inbound, env, id).boxed_local(),
@@ -239,6 +243,8 @@ mod tests {
                 "GET /bigcommerce/{client_id}/load Browser",
                 "GET /bigcommerce/{client_id}/uninstall BigCommerce",
                 "GET /bigcommerce/{client_id}/remove-user BigCommerce",
+                "POST /bigcommerce/{client_id}/webhooks BigCommerce",
+                "POST /bigcommerce/{client_id}/webhooks/exceptions BigCommerce",
                 "GET /console/api/overview Session",
                 "GET, PATCH /console/api/settings Session",
                 "POST /console/api/connections/{party}/test Session",

@@ -11,9 +11,11 @@ use super::audit::AuditPage;
 use super::catalog::{ProductView, ProductsPage, ProductsPatch, ProductsQuery, SyncView};
 use super::connections::ConnectionTest;
 use super::edge_record::EdgeRecord;
+use super::inbox::Inbox;
 use super::overview::{Check, Overview};
 use super::sessions::Session;
 use crate::bigcommerce::ids::{ClientId, PanelUser, StoreHash};
+use crate::bigcommerce::webhook::Event;
 use crate::error::Party;
 use crate::ordergroove::hosts::Environment;
 use crate::secret::Secret;
@@ -67,6 +69,7 @@ calls! {
         ReadSession -> Session,
         EndSession -> (),
         ReadAccess -> Access,
+        TakeEvent -> (),
         Wake -> (),
         #[cfg(feature = "test-hooks")]
         Panic -> (),
@@ -95,6 +98,8 @@ calls! {
         CheckProducts -> Check,
         ReadProducts -> ProductsPage,
         PatchProducts -> Vec<ProductView>,
+        TakeProductEvent -> (),
+        ReadInbox -> Inbox,
         WakeCatalog -> (),
         EraseCatalog -> (),
     }
@@ -284,6 +289,24 @@ pub struct Access {
     /// The origin of the store's control panel; empty when not known.
     pub control_panel: String,
 }
+
+/// Tells an app's StoreObject what happened at its store; answered when it is written down.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct TakeEvent {
+    /// What happened.
+    pub event: Event,
+}
+
+/// Tells an app's CatalogObject what happened to a product; answered when it is written down.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct TakeProductEvent {
+    /// What happened.
+    pub event: Event,
+}
+
+/// Asks how the events of products stand.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ReadInbox {}
 
 /// Asks an object to look for unfinished work.
 #[derive(Debug, Serialize, Deserialize)]

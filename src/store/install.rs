@@ -92,6 +92,7 @@ impl Store {
             jobs::cancel(&self.database, JobKind::Erase)?;
             jobs::schedule(&self.database, JobKind::ReadStore, now, now)?;
             jobs::schedule(&self.database, JobKind::StartCatalog, now, now)?;
+            self.start_hooks(now)?;
             self.forget_test(Party::BigCommerce)?;
             self.note(Some(&granted.user), &Change::of(Action::Installed), None)?;
             self.schedule_kv_copy()

@@ -31,10 +31,14 @@ pub(super) enum JobKind {
     Refresh,
     /// Reads all modifiers again, slowly, round and round: editing one raises no event.
     Reread,
+    /// Keeps the hooks at BigCommerce as they should be.
+    KeepHooks,
+    /// Works off what BigCommerce told, and forgets what is done.
+    WorkOffEvents,
 }
 
 impl JobKind {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 12] = [
         Self::WriteKvCopy,
         Self::ReadStore,
         Self::ConfirmUninstall,
@@ -45,6 +49,8 @@ impl JobKind {
         Self::Sync,
         Self::Refresh,
         Self::Reread,
+        Self::KeepHooks,
+        Self::WorkOffEvents,
     ];
 
     /// Its name in the table and in logs.
@@ -60,6 +66,8 @@ impl JobKind {
             Self::Sync => "sync",
             Self::Refresh => "refresh",
             Self::Reread => "reread",
+            Self::KeepHooks => "keep_hooks",
+            Self::WorkOffEvents => "work_off_events",
         }
     }
 }

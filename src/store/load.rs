@@ -22,6 +22,7 @@ impl Store {
             self.claim_store(&app, &installation.store_hash, request_id).await;
         }
         self.refresh_store(&installation)?;
+        self.refresh_hooks()?;
         self.open_console(&app, &token.user, token.path)
     }
 

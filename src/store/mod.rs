@@ -15,9 +15,12 @@ pub mod store_do;
 
 mod alarm;
 mod connections;
+mod events;
 mod field_rules;
+mod inbox;
 mod install;
 mod jobs;
+mod keep_hooks;
 mod kv_copy;
 mod load;
 mod object;

@@ -33,11 +33,17 @@ impl Store {
                 }
                 let current = &app.client_secrets(&bindings.sealer, now)?[0].secret;
                 if *current != call.client_secret {
+                    let installed =
+                        Installation::read(&self.database)?.is_some_and(|installation| installation.is_installed());
                     self.database.transaction(|| {
                         self.database.run(
                             "UPDATE app SET previous_secret = client_secret, previous_until = ?, client_secret = ?",
                             vec![(now + PREVIOUS_SECRET_SECONDS).into(), sealed.clone().into()],
                         )?;
+                        if installed {
+                            // They carry what is derived from the client secret.
+                            jobs::schedule(&self.database, JobKind::KeepHooks, now, now)?;
+                        }
                         self.schedule_kv_copy()
                     })?;
                 }

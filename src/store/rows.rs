@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use super::edge_record::{ClientSecret, EdgeRecord};
+use super::inbox;
 use super::settings::{SecretName, Settings};
 use crate::bigcommerce::ids::{ClientId, StoreHash};
 use crate::error::{Error, Result};
@@ -80,6 +81,15 @@ pub(super) const MIGRATIONS: &[&str] = &[
         tested_at INTEGER NOT NULL
     );
 ",
+    "
+    CREATE TABLE hooks (
+        only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+        kept_at INTEGER,
+        failing_since INTEGER,
+        switched_off_at INTEGER
+    );
+",
+    inbox::TABLE,
 ];
 
 /// The registered app. Its secrets are sealed.

@@ -96,7 +96,7 @@ impl Store {
             StoreCall::Load(call) => reply(self.load(&call, &request_id).await?),
             StoreCall::Uninstall(call) => reply(self.uninstall(&call, &request_id)?),
             StoreCall::RemoveUser(call) => reply(self.remove_user(&call, &request_id)?),
-            StoreCall::ReadOverview(call) => reply(self.read_overview(&call)?),
+            StoreCall::ReadOverview(call) => reply(self.read_overview(&call, &request_id).await?),
             StoreCall::TestConnection(call) => reply(self.test_connection(&call, &request_id).await?),
             StoreCall::ReadAudit(call) => reply(self.read_audit(&call)?),
             StoreCall::ReadSession(call) => reply(self.read_session(&call)?),
@@ -104,6 +104,7 @@ impl Store {
             StoreCall::ReadSettings(call) => reply(self.read_settings(&call)?),
             StoreCall::PatchSettings(call) => reply(self.patch_settings(&call, &request_id).await?),
             StoreCall::ReadAccess(_) => return reply(self.read_access()?),
+            StoreCall::TakeEvent(call) => reply(self.take_event(&call, &request_id)?),
             StoreCall::Wake(Wake {}) => {
                 // Whatever this object believes of its alarm, cron knows better: it is late.
                 self.alarm.went_off();
@@ -200,6 +201,8 @@ impl Store {
             JobKind::Erase => self.erase(request_id).await,
             JobKind::Reseal => self.reseal(),
             JobKind::StartCatalog => self.start_catalog(request_id).await,
+            JobKind::KeepHooks => self.keep_hooks(request_id).await,
+            JobKind::WorkOffEvents => self.work_off_events(request_id),
             // Of another object.
             _ => Ok(Outcome::Done),
         }

@@ -77,6 +77,7 @@ impl Store {
             self.database.run("DELETE FROM sessions", vec![])?;
             self.note(None, &Change::of(Action::Uninstalled), None)?;
             jobs::cancel(&self.database, JobKind::ReadStore)?;
+            jobs::cancel(&self.database, JobKind::KeepHooks)?;
             jobs::schedule(&self.database, JobKind::ReleaseStore, now, now)?;
             jobs::schedule(&self.database, JobKind::Erase, now + KEEP_SECONDS, now)?;
             self.schedule_kv_copy()
@@ -98,7 +99,9 @@ impl Store {
         }
         self.erase_catalog(request_id).await?;
         self.database.transaction(|| {
-            for table in ["settings", "secrets", "users", "sessions", "audit", "connections", "install"] {
+            for table in
+                ["settings", "secrets", "users", "sessions", "audit", "connections", "install", "hooks", "events"]
+            {
                 self.database.run(&format!("DELETE FROM {table}"), vec![])?;
             }
             self.schedule_kv_copy()

@@ -24,7 +24,7 @@ use crate::platform::patience::within;
 use crate::secret::Secret;
 use crate::store::call;
 use crate::store::calls::ReadEdge;
-use crate::store::edge_record::EdgeRecord;
+use crate::store::edge_record::{ClientSecret, EdgeRecord};
 
 /// How long an app is known without looking.
 const MEMORY_SECONDS: i64 = 30;
@@ -37,6 +37,9 @@ const KV_PATIENCE: Duration = Duration::from_secs(1);
 
 /// How long the object is waited for.
 const OBJECT_PATIENCE: Duration = Duration::from_millis(1_500);
+
+/// How often an object is asked before its copy's word is taken for a refusal.
+const ASK_AGAIN_SECONDS: i64 = 5;
 
 /// Apps (and ids that are none) in memory at a time, a few KB each: a flood of made-up ids stays small.
 const MOST_APPS: usize = 512;
@@ -51,6 +54,8 @@ thread_local! {
 struct Entry {
     app: Option<Rc<EdgeApp>>,
     read_at: i64,
+    /// When the object itself was last asked; 0 if it was not.
+    asked_at: i64,
 }
 
 /// An app, with its keys scheduled and its addresses parsed.
@@ -105,6 +110,17 @@ impl EdgeApp {
     /// The store that has it installed.
     pub fn store(&self) -> Result<&StoreHash> {
         self.record.store_hash.as_ref().filter(|_| self.record.installed).ok_or(Error::NotInstalled)
+    }
+
+    /// The store it belongs to, also after an uninstall.
+    pub fn store_ever(&self) -> Option<&StoreHash> {
+        self.record.store_hash.as_ref()
+    }
+
+    /// The client secrets that are taken at `now`.
+    pub fn client_secrets(&self, now: i64) -> impl Iterator<Item = &Secret> {
+        let taken = move |secret: &&ClientSecret| secret.until.is_none_or(|until| until > now);
+        self.record.client_secrets.iter().filter(taken).map(|secret| &secret.secret)
     }
 
     /// Signs for Ordergroove, once merchant id and secret key are both set.
@@ -186,7 +202,7 @@ fn remembered(client_id: &str, now: i64) -> Option<Option<Rc<EdgeApp>>> {
     })
 }
 
-fn remember(client_id: &ClientId, app: Option<Rc<EdgeApp>>, now: i64) {
+fn remember(client_id: &ClientId, app: Option<Rc<EdgeApp>>, now: i64, asked_at: i64) {
     MEMORY.with_borrow_mut(|memory| {
         if memory.len() >= MOST_APPS {
             // Made-up ids go first: a flood of them pushes no app out.
@@ -195,7 +211,7 @@ fn remember(client_id: &ClientId, app: Option<Rc<EdgeApp>>, now: i64) {
         if memory.len() >= MOST_APPS {
             memory.clear();
         }
-        memory.insert(client_id.as_str().to_owned(), Entry { app, read_at: now });
+        memory.insert(client_id.as_str().to_owned(), Entry { app, read_at: now, asked_at });
     });
 }
 
@@ -205,25 +221,55 @@ pub async fn find(client_id: &ClientId, request_id: &RequestId, env: &Env) -> Re
         return remembered.ok_or(Error::UnknownApp);
     }
     let kv = within(KV_PATIENCE, read_kv(client_id, env)).await;
-    let record = match kv.unwrap_or_else(|| Err(Error::internal("KV: no answer in time"))) {
-        Ok(Some(record)) => Ok(record),
+    match kv.unwrap_or_else(|| Err(Error::internal("KV: no answer in time"))) {
+        Ok(Some(record)) => {
+            let app = Rc::new(EdgeApp::new(record, Bindings::of(env)?.rate_limits));
+            remember(client_id, Some(app.clone()), clock::now(), 0);
+            Ok(app)
+        }
         missing => {
             if let Err(error) = missing {
                 log::error("kv_unreadable", request_id, &error, serde_json::json!({"client_id": client_id}));
             }
-            let asked = within(OBJECT_PATIENCE, call(env, client_id.as_str(), request_id, ReadEdge {})).await;
-            asked.unwrap_or_else(|| Err(Error::internal("object: no answer in time")))
+            ask(client_id, request_id, env).await
         }
-    };
+    }
+}
+
+/// The app as the object has it, for who would refuse something on the word of a copy. `None` if the object was
+/// asked a moment ago: then what is known is as good.
+pub async fn find_newest(client_id: &ClientId, request_id: &RequestId, env: &Env) -> Result<Option<Rc<EdgeApp>>> {
+    if !may_ask(client_id.as_str(), clock::now()) {
+        return Ok(None);
+    }
+    log::info("app_asked_anew", request_id, serde_json::json!({"client_id": client_id}));
+    ask(client_id, request_id, env).await.map(Some)
+}
+
+/// Counts as asked whatever comes of it.
+fn may_ask(client_id: &str, now: i64) -> bool {
+    MEMORY.with_borrow_mut(|memory| {
+        let Some(entry) = memory.get_mut(client_id) else { return true };
+        let may = !(0..ASK_AGAIN_SECONDS).contains(&(now - entry.asked_at));
+        if may {
+            entry.asked_at = now;
+        }
+        may
+    })
+}
+
+async fn ask(client_id: &ClientId, request_id: &RequestId, env: &Env) -> Result<Rc<EdgeApp>> {
+    let asked = within(OBJECT_PATIENCE, call(env, client_id.as_str(), request_id, ReadEdge {})).await;
+    let record = asked.unwrap_or_else(|| Err(Error::internal("object: no answer in time")));
     let now = clock::now();
     match record {
         Ok(record) => {
             let app = Rc::new(EdgeApp::new(record, Bindings::of(env)?.rate_limits));
-            remember(client_id, Some(app.clone()), now);
+            remember(client_id, Some(app.clone()), now, now);
             Ok(app)
         }
         Err(Error::UnknownApp) => {
-            remember(client_id, None, now);
+            remember(client_id, None, now, now);
             Err(Error::UnknownApp)
         }
         Err(error) => Err(error),

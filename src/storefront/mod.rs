@@ -8,7 +8,7 @@
 
 mod cors;
 pub mod desk;
-mod edge;
+pub mod edge;
 mod pace;
 mod signature;
 mod status;

@@ -21,6 +21,7 @@ use crate::platform::log::{self, RequestId};
 use crate::platform::sql::{self, Database};
 use crate::store::alarm::Alarm;
 use crate::store::calls::{Access, AppObject, CatalogCall, ReadAccess, StartSync};
+use crate::store::inbox::{self, Inbox};
 use crate::store::jobs::{self, Job, JobKind, Outcome};
 use crate::store::object::{Envelope, answer, call, reply};
 
@@ -83,10 +84,13 @@ impl Catalog {
         if let CatalogCall::EraseCatalog(_) = envelope.call {
             return reply(self.erase().await?);
         }
-        if let CatalogCall::WakeCatalog(_) = envelope.call
-            && !sql::exists(&self.database)?
-        {
-            return reply(());
+        if !sql::exists(&self.database)? {
+            match envelope.call {
+                // Before the first run there is nothing to keep up to date: that run reads everything.
+                CatalogCall::WakeCatalog(_) | CatalogCall::TakeProductEvent(_) => return reply(()),
+                CatalogCall::ReadInbox(_) => return reply(Inbox::default()),
+                _ => {}
+            }
         }
         self.migrate()?;
         let answer = match envelope.call {
@@ -96,6 +100,8 @@ impl Catalog {
             CatalogCall::CheckProducts(_) => reply(self.check_products()?),
             CatalogCall::ReadProducts(call) => reply(self.read_products(&call.query, &envelope.request_id).await?),
             CatalogCall::PatchProducts(call) => reply(self.patch_products(&call, &envelope.request_id).await?),
+            CatalogCall::TakeProductEvent(call) => reply(self.take_event(&call, &envelope.request_id)?),
+            CatalogCall::ReadInbox(_) => reply(inbox::look(&self.database)?),
             CatalogCall::WakeCatalog(_) => {
                 // Whatever this object believes of its alarm, cron knows better: it is late.
                 self.alarm.went_off();
@@ -192,6 +198,7 @@ impl Catalog {
             JobKind::Sync => self.sync(&request_id).await,
             JobKind::Refresh => self.refresh(),
             JobKind::Reread => self.reread(&request_id).await,
+            JobKind::WorkOffEvents => self.work_off_events(&request_id).await,
             // Of another object.
             _ => Ok(Outcome::Done),
         };
@@ -211,6 +218,7 @@ impl Catalog {
     fn rest(&self) -> Result<()> {
         self.database.transaction(|| {
             self.stop_sync("The app is not installed in the store.")?;
+            self.database.run("DELETE FROM events", vec![])?;
             self.database.run("DELETE FROM jobs", vec![])
         })
     }

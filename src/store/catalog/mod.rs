@@ -5,6 +5,7 @@
 
 mod catalog_do;
 mod check;
+mod events;
 mod plans;
 mod product_rows;
 mod products;

@@ -1,7 +1,10 @@
 //! The tables of a CatalogObject. `docs/storage.md` says what each column is for.
 
+use crate::store::inbox;
+
 /// Applied in order, each once; what is here is never changed, only added to.
-pub(super) const MIGRATIONS: &[&str] = &["
+pub(super) const MIGRATIONS: &[&str] = &[
+    "
     CREATE TABLE about (
         only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
         client_id TEXT NOT NULL,
@@ -78,4 +81,6 @@ pub(super) const MIGRATIONS: &[&str] = &["
         window_ms INTEGER NOT NULL DEFAULT 30000
     );
     INSERT INTO reading (only_row) VALUES (1);
-"];
+",
+    inbox::TABLE,
+];

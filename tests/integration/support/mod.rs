@@ -3,6 +3,7 @@
 pub mod app;
 pub mod browser;
 pub mod files;
+pub mod hooks;
 pub mod process;
 pub mod wait;
 pub mod worker;
