@@ -27,6 +27,15 @@ void test("a check that nobody knows yet is shown in a plain way", () => {
   assert.deepEqual(leadsTo(check), { kind: "again" });
 });
 
+void test("webhooks say when there was news, and what is wrong in the service's words", () => {
+  const check = { id: "webhooks", state: "done", message: "Registered.", last_event_at: null } as const;
+  assert.equal(titleOf(check), TEXTS["check.webhooks"]);
+  assert.equal(sentenceOf(check), TEXTS["check.webhooks.done"]);
+  assert.match(sentenceOf({ ...check, last_event_at: 1790000000 }), /Last news: .*2026/);
+  assert.equal(sentenceOf({ ...check, state: "missing" }), TEXTS["check.webhooks.missing"]);
+  assert.equal(sentenceOf({ ...check, state: "attention", message: "Switched off." }), "Switched off.");
+});
+
 void test("what is missing leads to its field, and what is done leads nowhere", () => {
   const leads = leadsTo({ id: "merchant_id", state: "missing" });
   assert.equal(leads?.kind === "page" && leads.to, "/settings#ordergroove-merchant_id");

@@ -168,6 +168,7 @@ fn what_needs_attention_is_said_with_what_to_do() {
                 {"id": "merchant_id", "state": "done"},
                 {"id": "secret_key", "state": "missing"},
                 {"id": "edge_copy", "state": "attention"},
+                {"id": "webhooks", "state": "attention", "message": "BigCommerce had switched off some.", "last_event_at": null},
                 {"id": "something_new", "state": "attention"},
                 {"id": "bigcommerce", "state": "done", "tested_at": 1_790_000_000},
                 {"id": "ordergroove", "state": "attention", "tested_at": 1_790_000_000,
@@ -178,6 +179,7 @@ fn what_needs_attention_is_said_with_what_to_do() {
             let browser = open(&app, size, "/", &[("GET overview", 200, overview.clone())]).await;
             browser.text_with("#check-active", "uninstall the other app").await;
             browser.text_with("#check-scopes", "reading and writing orders (store_v2_orders)").await;
+            browser.text_with("#check-webhooks", "BigCommerce had switched off some.").await;
             browser.text_with("#check-something_new", "This needs attention.").await;
             browser.text_with("#connection-ordergroove", "Ordergroove refused").await;
             browser.says("User 11").await;

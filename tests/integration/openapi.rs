@@ -10,6 +10,7 @@ use sandbox::{Fault, FaultKind, JwtAlg, NewStore, Route, Subscription};
 use serde_json::{Value, json};
 
 use crate::support::app::{HASH_KEY, client, operator, unique};
+use crate::support::hooks::sending;
 use crate::support::wait::now;
 use crate::support::worker::OPERATOR_TOKEN;
 use crate::support::{App, World, run};
@@ -38,6 +39,7 @@ fn every_answer_is_as_described() {
         let witness = Witness::new(Description::read());
         operators_answers(world, &witness).await;
         callbacks_answers(world, &witness).await;
+        webhooks_answers(world, &witness).await;
         shoppers_answers(world, &witness).await;
         consoles_answers(world, &witness).await;
         // What takes a fault of our own, or a flood, is shown by the tests of panics and limits.
@@ -116,6 +118,26 @@ async fn callbacks_answers(world: &World, witness: &Witness) {
         for (id, token) in [(app.client_id.as_str(), ""), ("nobody", "x"), (&app.client_id, &elsewhere)] {
             let path = format!("/bigcommerce/{id}/{name}?signed_payload_jwt={token}");
             witness.sees(&operation, anonymous(world, Method::GET, &path)).await;
+        }
+    }
+}
+
+async fn webhooks_answers(world: &World, witness: &Witness) {
+    let app = App::configured(world).await;
+    app.hooked().await;
+    let registered = App::registered(world).await;
+    let data = || json!({"type": "hook", "id": 7, "error_code": 90001});
+    for (path, scope) in
+        [("webhooks", "store/information/updated"), ("webhooks/exceptions", "store/hook/deliveryException")]
+    {
+        let operation = format!("POST /bigcommerce/{{client_id}}/{path}");
+        let right = app.webhook(scope, data()).unsigned();
+        let too_large = right.clone().with_body(&"x".repeat(70_000));
+        for webhook in [right.clone(), right.clone().forged(), right.clone().with_body("{}"), too_large] {
+            witness.sees(&operation, sending(&webhook)).await;
+        }
+        for id in [registered.client_id.as_str(), "nobody"] {
+            witness.sees(&operation, anonymous(world, Method::POST, &format!("/bigcommerce/{id}/{path}"))).await;
         }
     }
 }

@@ -28,6 +28,8 @@ export interface Check {
   /** Unix seconds. */
   readonly tested_at?: number | null;
   readonly message?: string | null;
+  /** Unix seconds. */
+  readonly last_event_at?: number | null;
 }
 
 export interface Overview {

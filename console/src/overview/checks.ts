@@ -1,7 +1,7 @@
 /** How a check of the overview reads, and where it leads. */
 import type { Check, CheckState } from "../api/types.ts";
 import { idOf } from "../settings/fields.ts";
-import { known, t, type PlainKey } from "../texts/t.ts";
+import { known, t, time, type PlainKey } from "../texts/t.ts";
 
 export type Leads =
   | { readonly kind: "page"; readonly to: string; readonly text: PlainKey }
@@ -23,7 +23,8 @@ export function titleOf({ id }: Check): string {
   return known(`check.${id}`, id);
 }
 
-export function sentenceOf({ id, state, message }: Check): string {
+export function sentenceOf({ id, state, message, last_event_at: last }: Check): string {
+  if (id === "webhooks" && state === "done" && last) return t("check.webhooks.done.last", { time: time(last) });
   return known(`check.${id}.${state}`, message ?? t(`check.unknown.${state}`));
 }
 

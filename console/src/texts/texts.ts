@@ -101,6 +101,11 @@ export const TEXTS = {
   "check.edge_copy.done": "Your storefront uses the newest settings.",
   "check.edge_copy.attention":
     "The newest settings are still on their way to your storefront. This takes a minute or two.",
+  "check.webhooks": "News from your store",
+  "check.webhooks.done": "BigCommerce tells the app what changes in your store.",
+  "check.webhooks.done.last": "BigCommerce tells the app what changes in your store. Last news: {time}.",
+  "check.webhooks.missing":
+    "The app has not asked BigCommerce yet to be told what changes in your store. It does so by itself, mostly within a minute.",
   "check.unknown.done": "This is in order.",
   "check.unknown.missing": "This is still to be done.",
   "check.unknown.attention": "This needs attention.",

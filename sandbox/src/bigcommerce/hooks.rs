@@ -93,6 +93,9 @@ fn check_destination(destination: &str) -> Result<(), Problem> {
     }
 }
 
+/// The event of failed deliveries: one hook for it, with a destination no other hook has.
+const EXCEPTION: &str = "store/hook/deliveryException";
+
 /// One hook per event and destination, ten per event; `except` is the hook being changed.
 fn check_room(
     store: &Store,
@@ -103,6 +106,13 @@ fn check_room(
 ) -> Result<(), Problem> {
     let mut same_scope = 0;
     for hook in store.hooks.iter().filter(|hook| hook.client_id == client_id && Some(hook.id) != except) {
+        let exceptions = [hook.scope.as_str(), scope].iter().filter(|scope| **scope == EXCEPTION).count();
+        if exceptions == 2 {
+            return Err(Problem::field("scope", "there is a hook for failed deliveries already"));
+        }
+        if exceptions == 1 && hook.destination == destination {
+            return Err(Problem::field("destination", "a hook for failed deliveries needs one of its own"));
+        }
         if hook.scope != scope {
             continue;
         }

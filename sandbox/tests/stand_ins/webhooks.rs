@@ -172,6 +172,20 @@ async fn what_is_not_taken_is_tried_again_and_then_the_hook_is_switched_off() {
 }
 
 #[tokio::test]
+async fn failed_deliveries_have_one_hook_with_a_destination_of_its_own() {
+    let world = World::listening(&["store/product/updated"]).await;
+    let make = async |scope: &str, destination: &str| {
+        let body = json!({ "scope": scope, "destination": destination });
+        value(api(&world.sandbox, &world.token, Method::POST, "/v3/hooks").json(&body)).await.0
+    };
+    let (exception, elsewhere) = ("store/hook/deliveryException", "https://else.example/exceptions");
+    assert_eq!(make(exception, &world.listener.url).await, 422, "other hooks have this destination");
+    assert_eq!(make(exception, elsewhere).await, 200);
+    assert_eq!(make("store/product/created", elsewhere).await, 422, "it is taken");
+    assert_eq!(make(exception, "https://third.example/exceptions").await, 422, "there is one");
+}
+
+#[tokio::test]
 async fn nobody_is_called_for_a_hook_that_is_gone() {
     let mut world = World::listening(&[]).await;
     let hook = world.hook("store/product/updated").await;

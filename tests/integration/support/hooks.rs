@@ -1,6 +1,6 @@
 //! An app's hooks, as BigCommerce has them, and what is sent to them.
 
-use reqwest::{Method, Response};
+use reqwest::{Method, RequestBuilder, Response};
 use sandbox::Webhook;
 use serde_json::{Value, json};
 
@@ -17,7 +17,7 @@ impl App<'_> {
         let token = sandbox.token_of(&self.store, &self.client_id).expect("installed");
         let url = format!("{}/stores/{}/v3/hooks{path}", sandbox.bigcommerce_api_url(), self.store);
         let request = client().request(method, url).header("x-auth-token", token).header("accept", "application/json");
-        let request = body.iter().fold(request, reqwest::RequestBuilder::json);
+        let request = body.iter().fold(request, RequestBuilder::json);
         let answer = request.send().await.expect("sent");
         assert_eq!(answer.status(), 200);
         answer.json().await.expect("JSON")
@@ -71,9 +71,13 @@ impl App<'_> {
     }
 }
 
+/// The request that a webhook is.
+pub fn sending(webhook: &Webhook) -> RequestBuilder {
+    let request = client().post(&webhook.destination).body(webhook.body.clone());
+    webhook.headers.iter().fold(request, |request, (name, value)| request.header(name, value))
+}
+
 /// Sends a webhook once.
 pub async fn post(webhook: &Webhook) -> Response {
-    let request = client().post(&webhook.destination).body(webhook.body.clone());
-    let request = webhook.headers.iter().fold(request, |request, (name, value)| request.header(name, value));
-    request.send().await.expect("sent")
+    sending(webhook).send().await.expect("sent")
 }
