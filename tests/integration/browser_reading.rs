@@ -89,9 +89,13 @@ fn everything_can_be_done_by_keyboard() {
         browser.find("#check-active").await;
         let focused = "return document.activeElement.textContent.trim()";
         let mut order = Vec::new();
-        for _ in 0..5 {
+        while order.len() < 5 {
             browser.keys(TAB).await;
-            order.push(browser.run(focused).await);
+            let focused = browser.run(focused).await;
+            // What is still to be done can be checked again.
+            if !focused.as_str().is_some_and(|text| text.starts_with("Check again")) {
+                order.push(focused);
+            }
         }
         let expected = ["Skip to the page", "Overview", "Settings", "Test BigCommerce", "Test Ordergroove"]
             .map(|text| json!(text));

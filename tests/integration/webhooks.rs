@@ -330,7 +330,7 @@ fn forgers_do_not_reach_the_object_each_time() {
         let app = App::configured(world).await;
         app.hooked().await;
         let forged = app.information().forged();
-        let (_, took) = timed(async {
+        let ((), took) = timed(async {
             for _ in 0..60 {
                 refused(post(&forged).await, 401, "invalid_webhook").await;
             }
