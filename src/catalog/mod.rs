@@ -1,8 +1,9 @@
 //! Products: which can be subscribed to, and how often.
 //!
-//! Pure: a CSV file ([`csv`]), what a cell says ([`frequency`]), what an option's name says ([`wording`]), and what
-//! makes sense together ([`rules`]).
+//! Pure: a CSV file ([`csv`]), what a cell says ([`frequency`]), what an option's name says ([`wording`]), what makes
+//! sense together ([`rules`]), and what a change of many makes of one ([`change`]).
 
+pub mod change;
 pub mod csv;
 pub mod frequency;
 pub mod rules;

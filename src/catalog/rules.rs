@@ -13,6 +13,9 @@ use super::wording::{self, Wording};
 /// The words in a modifier's name by which it is found, whatever their case.
 const MODIFIER_WORD: &str = "subscription";
 
+/// Periods between two deliveries; more is a mistake.
+pub const LONGEST_EVERY: u32 = 1000;
+
 /// A modifier of a product, as BigCommerce has it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Modifier {

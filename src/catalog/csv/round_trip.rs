@@ -27,7 +27,10 @@ impl Product {
 
     fn wanted(&self) -> Row {
         let options = self.options.clone();
-        let wish = if self.eligible { Wish::Eligible(options) } else { Wish::NotEligible(Some(options)) };
+        let wish = match (self.eligible, options.is_empty()) {
+            (true, _) => Wish::Eligible(options),
+            (false, is_empty) => Wish::NotEligible(Some(options).filter(|_| !is_empty)),
+        };
         Row { product_id: self.id, wish }
     }
 }

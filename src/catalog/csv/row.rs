@@ -51,18 +51,12 @@ pub fn read(cells: &[String], columns: &Columns) -> Result<Row, (Option<u64>, Ve
     };
     let (id, eligible, frequency) = (cell(Column::ProductId), cell(Column::Eligible), cell(Column::Frequency));
     let product_id = product_id(id).map_err(|reason| fault(Column::ProductId, reason, id));
-    let wish = match truth(eligible).map_err(|reason| fault(Column::Eligible, reason, eligible)) {
-        Ok(false) => Ok(Wish::NotEligible(
-            Some(frequency).filter(|cell| !cell.is_empty()).and_then(|cell| frequency::read(cell).ok()),
-        )),
-        Ok(true) => {
-            options(frequency).map(Wish::Eligible).map_err(|reason| vec![fault(Column::Frequency, reason, frequency)])
-        }
-        Err(first) => {
-            let second =
-                frequency::read(frequency).err().map(|reason| fault(Column::Frequency, reason.to_string(), frequency));
-            Err([first].into_iter().chain(second).collect())
-        }
+    let eligible = truth(eligible).map_err(|reason| fault(Column::Eligible, reason, eligible));
+    let options = frequency::read(frequency).map_err(|told| fault(Column::Frequency, told.to_string(), frequency));
+    let wish = match (eligible, options) {
+        (Ok(false), options) => Ok(Wish::NotEligible(options.ok().filter(|options| !options.is_empty()))),
+        (Ok(true), options) => options.map(Wish::Eligible).map_err(|fault| vec![fault]),
+        (Err(first), options) => Err([first].into_iter().chain(options.err()).collect()),
     };
     match (product_id, wish) {
         (Ok(product_id), Ok(wish)) => Ok(Row { product_id, wish }),
@@ -90,13 +84,6 @@ fn truth(cell: &str) -> Result<bool, String> {
         "" => Err("This cell is empty; it must be TRUE or FALSE".to_owned()),
         _ => Err("This must be TRUE or FALSE".to_owned()),
     }
-}
-
-fn options(cell: &str) -> Result<Vec<CellOption>, String> {
-    if cell.is_empty() {
-        return Err("The frequency of an eligible product is missing".to_owned());
-    }
-    frequency::read(cell).map_err(|fault| fault.to_string())
 }
 
 fn fault(column: Column, reason: String, cell: &str) -> CellFault {
@@ -134,7 +121,9 @@ mod tests {
             (["77", "TRUE", MONTH], 77, Wish::Eligible(month())),
             ([" 77.0 ", " Yes ", MONTH], 77, Wish::Eligible(month())),
             (["'77", "1", "[]"], 77, Wish::Eligible(vec![])),
+            (["77", "true", " "], 77, Wish::Eligible(vec![])),
             (["77", "FALSE", ""], 77, Wish::NotEligible(None)),
+            (["77", "FALSE", "[]"], 77, Wish::NotEligible(None)),
             (["77", "no", MONTH], 77, Wish::NotEligible(Some(month()))),
             (["77", "0", "what is this?"], 77, Wish::NotEligible(None)),
         ] {
@@ -158,7 +147,6 @@ mod tests {
         assert_eq!(faults[0], "Autoship Eligible: This must be TRUE or FALSE");
         assert!(faults[1].starts_with("Frequency: ") && faults[1].contains("(at character 3)"), "{faults:?}");
         assert!(told(["77", "", ""]).1[0].contains("empty"));
-        assert!(told(["77", "TRUE", " "]).1[0].contains("frequency of an eligible product is missing"));
         assert!(told(["77", "TRUE", &"x".repeat(200_000)]).1[0].contains("too long"));
         let (_, faults) = read_row(["77", "TRUE", &"[é".repeat(100)]).unwrap_err();
         assert_eq!(faults[0].value, format!("{}…", "[é".repeat(50)));
