@@ -2,8 +2,12 @@
 //!
 //! No cookies: the session's token comes with every call as a bearer token.
 
+mod changes;
+mod exports;
 mod products;
 
+pub use changes::{apply, change, changes, difference, faults, import, undo};
+pub use exports::{export, export_file, exports};
 pub use products::{products, sync};
 
 use serde_json::json;
@@ -110,4 +114,16 @@ fn refuse_other_than_json(inbound: &Inbound) -> Result<()> {
     let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let is_json = kind.is_empty() || kind == "application/json" || kind == "application/merge-patch+json";
     if is_json { Ok(()) } else { Err(Error::UnsupportedMediaType) }
+}
+
+/// The number of a thing in its address; a thing with another name is not there.
+fn id_of(text: &str) -> Result<i64> {
+    text.parse().ok().filter(|id| (1..1 << 53).contains(id)).ok_or(Error::NotFound)
+}
+
+/// A query parameter that says how much came before.
+fn count(inbound: &Inbound, name: &str) -> Result<u64> {
+    let Some(text) = inbound.query(name) else { return Ok(0) };
+    let count = text.parse().ok().filter(|count| *count < 1 << 53);
+    count.ok_or_else(|| Error::bad_request(format!("{name} must be a whole number.")))
 }

@@ -2,7 +2,8 @@
 
 use futures_util::StreamExt as _;
 use url::Url;
-use worker::{Headers, Request, Response};
+use worker::web_sys::ReadableStream;
+use worker::{Headers, Request, Response, ResponseBody};
 
 use super::log::RequestId;
 use crate::error::{Error, Result};
@@ -47,6 +48,11 @@ impl Inbound {
         self.url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
     }
 
+    /// The body as it comes in, to be passed on.
+    pub fn body(&self) -> Option<ReadableStream> {
+        self.request.inner().body()
+    }
+
     /// The body as text, read no further than `longest` bytes.
     pub async fn text(&mut self, longest: usize) -> Result<String> {
         let mut body = Vec::new();
@@ -72,12 +78,14 @@ pub struct Reply {
     pub headers: Vec<(&'static str, String)>,
     /// Empty for none.
     pub body: String,
+    /// A body that is passed on, in place of one of ours.
+    pub stream: Option<ReadableStream>,
 }
 
 impl Reply {
     /// No body.
     pub fn empty(status: u16) -> Self {
-        Self { status, headers: vec![("cache-control", "no-store".to_owned())], body: String::new() }
+        Self { status, headers: vec![("cache-control", "no-store".to_owned())], body: String::new(), stream: None }
     }
 
     /// A JSON body. Nothing here is ever stored by a cache.
@@ -93,6 +101,11 @@ impl Reply {
     pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.headers.push((name, value.into()));
         self
+    }
+
+    /// Bytes that are passed on as they come.
+    pub fn stream(status: u16, stream: ReadableStream) -> Self {
+        Self { stream: Some(stream), ..Self::empty(status) }
     }
 
     /// Sets the body.
@@ -143,7 +156,11 @@ impl Reply {
         for (name, value) in &self.headers {
             headers.set(name, value)?;
         }
-        let response = if self.body.is_empty() { Response::empty()? } else { Response::ok(self.body)? };
+        let response = match self.stream {
+            Some(stream) => Response::from_body(ResponseBody::Stream(stream))?,
+            None if self.body.is_empty() => Response::empty()?,
+            None => Response::ok(self.body)?,
+        };
         Ok(response.with_status(self.status).with_headers(headers))
     }
 }

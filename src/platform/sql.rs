@@ -52,6 +52,16 @@ impl Database {
         Ok(self.rows(sql, values)?.into_iter().next())
     }
 
+    /// Runs a statement and gives the bytes it selects.
+    pub fn bytes(&self, sql: &str, values: Vec<Value>) -> Result<Option<Vec<u8>>> {
+        let row = self.storage.sql().exec(sql, values).map_err(Error::internal)?.raw().next();
+        match row.transpose().map_err(Error::internal)?.and_then(|row| row.into_iter().next()) {
+            Some(Value::Blob(bytes)) => Ok(Some(bytes)),
+            Some(other) => Err(Error::internal(format!("no bytes but {other:?}"))),
+            None => Ok(None),
+        }
+    }
+
     /// Runs a statement for its effect.
     pub fn run(&self, sql: &str, values: Vec<Value>) -> Result<()> {
         self.storage.sql().exec(sql, values).map(drop).map_err(Error::internal)

@@ -8,7 +8,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::audit::AuditPage;
-use super::catalog::{ProductView, ProductsPage, ProductsPatch, ProductsQuery, SyncView};
+use super::catalog::{
+    ChangeView, ChangesPage, DifferencePage, ExportView, FaultsPage, ProductView, ProductsPage, ProductsPatch,
+    ProductsQuery, SyncView, Wanted,
+};
 use super::connections::ConnectionTest;
 use super::edge_record::EdgeRecord;
 use super::inbox::Inbox;
@@ -100,6 +103,19 @@ calls! {
         PatchProducts -> Vec<ProductView>,
         TakeProductEvent -> (),
         ReadInbox -> Inbox,
+        BeginImport -> i64,
+        BeginChange -> ChangeView,
+        ListChanges -> ChangesPage,
+        ReadChange -> ChangeView,
+        ReadFaults -> FaultsPage,
+        ReadDifference -> DifferencePage,
+        ApplyChange -> ChangeView,
+        UndoChange -> ChangeView,
+        DiscardChange -> (),
+        BeginExport -> ExportView,
+        ListExports -> Vec<ExportView>,
+        ReadExport -> ExportView,
+        DeleteExport -> (),
         WakeCatalog -> (),
         EraseCatalog -> (),
     }
@@ -450,3 +466,101 @@ pub struct Overdue {}
 /// Erases everything an app's catalogue holds.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct EraseCatalog {}
+
+/// Makes room for a file of products; the file itself follows as a stream.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct BeginImport {
+    /// Who asks.
+    pub user: PanelUser,
+    /// What the file is called.
+    pub file_name: String,
+    /// Its size, if that is known.
+    pub file_bytes: Option<u64>,
+}
+
+/// Begins to check a change of many products by a rule.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct BeginChange {
+    /// Who asks.
+    pub user: PanelUser,
+    /// What of which products.
+    pub wanted: Wanted,
+}
+
+/// Reads a page of changes, the newest first.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ListChanges {
+    /// Older than this one.
+    pub before: Option<i64>,
+}
+
+/// Reads a change.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ReadChange {
+    /// Its number.
+    pub id: i64,
+}
+
+/// Reads a page of a change's faults.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ReadFaults {
+    /// Its number.
+    pub id: i64,
+    /// Faults before the page.
+    pub after: u64,
+}
+
+/// Reads a page of what a change makes different.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ReadDifference {
+    /// Its number.
+    pub id: i64,
+    /// The last product before the page.
+    pub after: i64,
+}
+
+/// Puts a change in force.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ApplyChange {
+    /// Its number.
+    pub id: i64,
+}
+
+/// Takes a change back.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct UndoChange {
+    /// Its number.
+    pub id: i64,
+}
+
+/// Throws away a change that is not in force.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct DiscardChange {
+    /// Its number.
+    pub id: i64,
+}
+
+/// Begins to write all products as a file.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct BeginExport {
+    /// Who asks.
+    pub user: PanelUser,
+}
+
+/// Reads the exports, the newest first.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ListExports {}
+
+/// Reads an export.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ReadExport {
+    /// Its number.
+    pub id: i64,
+}
+
+/// Deletes an export.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct DeleteExport {
+    /// Its number.
+    pub id: i64,
+}

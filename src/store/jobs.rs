@@ -35,10 +35,16 @@ pub(super) enum JobKind {
     KeepHooks,
     /// Works off what BigCommerce told, and forgets what is done.
     WorkOffEvents,
+    /// Checks a change of many products, step by step.
+    Check,
+    /// Writes an export, step by step.
+    Export,
+    /// Clears away what changes and exports leave behind.
+    Tidy,
 }
 
 impl JobKind {
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 15] = [
         Self::WriteKvCopy,
         Self::ReadStore,
         Self::ConfirmUninstall,
@@ -51,6 +57,9 @@ impl JobKind {
         Self::Reread,
         Self::KeepHooks,
         Self::WorkOffEvents,
+        Self::Check,
+        Self::Export,
+        Self::Tidy,
     ];
 
     /// Its name in the table and in logs.
@@ -68,6 +77,9 @@ impl JobKind {
             Self::Reread => "reread",
             Self::KeepHooks => "keep_hooks",
             Self::WorkOffEvents => "work_off_events",
+            Self::Check => "check",
+            Self::Export => "export",
+            Self::Tidy => "tidy",
         }
     }
 }

@@ -32,7 +32,7 @@ mod uninstall;
 mod wake_cron;
 
 pub use catalog::CatalogObject;
-pub use object::call;
+pub use object::{call, download, upload};
 pub use registry_do::RegistryObject;
 pub use store_do::StoreObject;
 pub use wake_cron::wake_overdue;

@@ -15,18 +15,16 @@ const MAX_AGE_SECONDS: &str = "7200";
 pub fn preflight(inbound: &Inbound, env: &Env) -> Reply {
     let is_local = Bindings::of(env).is_ok_and(|bindings| bindings.is_local());
     match inbound.header("origin") {
-        Some(origin) if is_web_origin(&origin, is_local) => {
-            Reply { status: 204, headers: Vec::new(), body: String::new() }
-                .header("access-control-allow-origin", origin)
-                .header("access-control-allow-methods", "GET")
-                .header(
-                    "access-control-allow-headers",
-                    "authorization-client, authorization, signed-payload, content-type, accept",
-                )
-                .header("access-control-max-age", MAX_AGE_SECONDS)
-                .header("cache-control", format!("private, max-age={MAX_AGE_SECONDS}"))
-                .header("vary", "origin")
-        }
+        Some(origin) if is_web_origin(&origin, is_local) => Reply { headers: Vec::new(), ..Reply::empty(204) }
+            .header("access-control-allow-origin", origin)
+            .header("access-control-allow-methods", "GET")
+            .header(
+                "access-control-allow-headers",
+                "authorization-client, authorization, signed-payload, content-type, accept",
+            )
+            .header("access-control-max-age", MAX_AGE_SECONDS)
+            .header("cache-control", format!("private, max-age={MAX_AGE_SECONDS}"))
+            .header("vary", "origin"),
         _ => Reply::error(&Error::OriginNotAllowed, &inbound.id).header("vary", "origin"),
     }
 }

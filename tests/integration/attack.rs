@@ -18,7 +18,7 @@ use ordergroove_bigcommerce::routes;
 pub fn paths(client_id: &str) -> Vec<(String, Vec<&'static str>)> {
     let mut paths: Vec<(String, Vec<&'static str>)> = Vec::new();
     for (method, path) in routes::table() {
-        let path = path.replace("{client_id}", client_id).replace("{party}", "ordergroove");
+        let path = path.replace("{client_id}", client_id).replace("{party}", "ordergroove").replace("{id}", "1");
         assert!(!path.contains('{'), "a new parameter: {path}");
         match paths.iter_mut().find(|(known, _)| *known == path) {
             Some((_, methods)) => methods.push(method),

@@ -1,5 +1,6 @@
 //! `docs/openapi.yaml` says what the Worker does: it has the same operations, and every answer here fits it.
 
+mod changes;
 mod description;
 
 use std::collections::BTreeSet;
@@ -48,7 +49,7 @@ fn every_answer_is_as_described() {
     });
 }
 
-fn anonymous(world: &World, method: Method, path: &str) -> RequestBuilder {
+pub fn anonymous(world: &World, method: Method, path: &str) -> RequestBuilder {
     client().request(method, format!("{}{path}", world.worker.url))
 }
 
@@ -156,6 +157,7 @@ async fn consoles_answers(world: &World, witness: &Witness) {
     }
     settings_answers(world, witness, &session).await;
     products_answers(world, witness).await;
+    changes::answers(world, witness).await;
 
     let test = "POST /console/api/connections/{party}/test";
     for party in ["bigcommerce", "ordergroove", "nobody"] {

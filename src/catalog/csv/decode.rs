@@ -9,8 +9,8 @@ const DECIDING: usize = 4;
 /// A file that is no text we read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "The file is not text in UTF-8 or UTF-16: what stands in line {line} (byte {byte}) cannot be read. Save it as \
-     \"CSV UTF-8\" and upload it again."
+    "The file is not text in UTF-8 or UTF-16: what stands in line {line} (byte {byte}) cannot be read. If it is a \
+     workbook, or in another encoding, save it as \"CSV UTF-8\" and upload it again."
 )]
 pub struct Unreadable {
     /// Line of the text, from 1.

@@ -9,7 +9,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use serde::Deserialize;
-use worker::{DurableObject, Env, Request, Response, State, durable_object};
+use worker::{ByteStream, DurableObject, Env, Request, Response, State, durable_object};
 
 use crate::bigcommerce::ids::ClientId;
 use crate::bigcommerce::pace::Pace;
@@ -23,7 +23,7 @@ use crate::store::alarm::Alarm;
 use crate::store::calls::{Access, AppObject, CatalogCall, ReadAccess, StartSync};
 use crate::store::inbox::{self, Inbox};
 use crate::store::jobs::{self, Job, JobKind, Outcome};
-use crate::store::object::{Envelope, answer, call, reply};
+use crate::store::object::{Envelope, Stream, answer, call, receive, reply};
 
 use super::products::Counts;
 use super::tables::MIGRATIONS;
@@ -46,6 +46,8 @@ pub(super) struct Catalog {
     pub(super) pace: RefCell<Pace>,
     /// Counts of the whole catalogue, with the generation they are of.
     pub(super) counts: Cell<Option<(i64, Counts)>>,
+    /// The file that comes in, by its change, and when its last piece came.
+    pub(super) upload: Cell<Option<(i64, i64)>>,
     migrated: Cell<bool>,
 }
 
@@ -57,6 +59,7 @@ impl DurableObject for CatalogObject {
             alarm: Alarm::default(),
             pace: RefCell::default(),
             counts: Cell::default(),
+            upload: Cell::default(),
             migrated: Cell::new(false),
         };
         Self { catalog: Rc::new(catalog) }
@@ -64,6 +67,13 @@ impl DurableObject for CatalogObject {
 
     async fn fetch(&self, request: Request) -> worker::Result<Response> {
         let catalog = self.catalog.clone();
+        match Stream::of(&request) {
+            Some(Stream::Upload(id)) => {
+                return receive(request, move |body| async move { catalog.upload(id, body).await }).await;
+            }
+            Some(Stream::Download(id)) => return catalog.download(id),
+            None => {}
+        }
         answer(request, move |envelope| async move { catalog.answer(envelope).await }).await
     }
 
@@ -107,10 +117,31 @@ impl Catalog {
                 self.alarm.went_off();
                 reply(())
             }
+            CatalogCall::BeginImport(call) => reply(self.begin_import(&call)?),
+            CatalogCall::BeginChange(call) => reply(self.begin_change(&call)?),
+            CatalogCall::ListChanges(call) => reply(self.list_changes(call.before)?),
+            CatalogCall::ReadChange(call) => reply(self.read_change(call.id)?),
+            CatalogCall::ReadFaults(call) => reply(self.read_faults(call.id, call.after)?),
+            CatalogCall::ReadDifference(call) => reply(self.read_difference(call.id, call.after)?),
+            CatalogCall::ApplyChange(call) => reply(self.apply_change(call.id)?),
+            CatalogCall::UndoChange(call) => reply(self.undo_change(call.id)?),
+            CatalogCall::DiscardChange(call) => reply(self.discard_change(call.id)?),
+            CatalogCall::BeginExport(call) => reply(self.begin_export(&call)?),
+            CatalogCall::ListExports(_) => reply(self.list_exports()?),
+            CatalogCall::ReadExport(call) => reply(self.read_export(call.id)?),
+            CatalogCall::DeleteExport(call) => reply(self.delete_export(call.id)?),
             CatalogCall::EraseCatalog(_) => reply(()),
         };
         self.keep_alarm().await?;
         answer
+    }
+
+    /// Takes a file.
+    async fn upload(self: Rc<Self>, id: i64, body: ByteStream) -> Result<serde_json::Value> {
+        self.migrate()?;
+        let taken = self.take_upload(id, body).await;
+        self.keep_alarm().await?;
+        reply(taken?)
     }
 
     fn migrate(&self) -> Result<()> {
@@ -199,6 +230,9 @@ impl Catalog {
             JobKind::Refresh => self.refresh(),
             JobKind::Reread => self.reread(&request_id).await,
             JobKind::WorkOffEvents => self.work_off_events(&request_id).await,
+            JobKind::Check => self.check(job),
+            JobKind::Export => self.export(),
+            JobKind::Tidy => self.tidy(),
             // Of another object.
             _ => Ok(Outcome::Done),
         };
@@ -219,7 +253,8 @@ impl Catalog {
         self.database.transaction(|| {
             self.stop_sync("The app is not installed in the store.")?;
             self.database.run("DELETE FROM events", vec![])?;
-            self.database.run("DELETE FROM jobs", vec![])
+            // What works on what is known already goes on.
+            self.database.run("DELETE FROM jobs WHERE kind NOT IN ('check', 'export', 'tidy')", vec![])
         })
     }
 

@@ -1,11 +1,13 @@
 //! The inside of a CatalogObject: what is known of a store's products, and how each can be subscribed to.
 //!
 //! [`catalog_do`] is the object, [`reading`] fills the table of products from BigCommerce, [`products`] shows it,
-//! [`plans`] holds what the merchant decided.
+//! [`plans`] holds what the merchant decided, [`changes`] changes many products at once, [`exports`] writes files.
 
 mod catalog_do;
+mod changes;
 mod check;
 mod events;
+mod exports;
 mod plans;
 mod product_rows;
 mod products;
@@ -14,6 +16,8 @@ mod sync;
 mod tables;
 
 pub use catalog_do::CatalogObject;
+pub use changes::{ChangeView, ChangesPage, DifferencePage, FaultsPage, LONGEST_FILE, State as ChangeState, Wanted};
+pub use exports::{ExportView, Progress as ExportProgress};
 pub use plans::ProductsPatch;
 pub use products::{MOST_A_PAGE, ProductView, ProductsPage, ProductsQuery, Show, Sort};
 pub use sync::SyncView;

@@ -1,8 +1,8 @@
 //! What the merchant decided: which products can be subscribed to, and how often.
 //!
-//! Plans lie in layers. The plan in force of a product is its row of the highest version that is applied. A change
-//! of many products is a version of its own, so applying and undoing it is the change of one row; edits by hand go
-//! into a version on top, so that undoing what lies below keeps them.
+//! Plans lie in layers. The plan in force of a product is its row in the highest layer. A change of many products
+//! ([`super::changes`]) becomes a layer when it is applied and none when it is undone, which is the change of one
+//! row; edits by hand go into a layer on top, so that undoing what lies below keeps them.
 
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::json;
@@ -12,7 +12,7 @@ use super::product_rows::sql_id;
 use super::products::{ProductRow, ProductView};
 use crate::bigcommerce::ids::PanelUser;
 use crate::catalog::frequency::CellOption;
-use crate::catalog::rules::{self, Modifier, RuleFault};
+use crate::catalog::rules::{self, LONGEST_EVERY, Modifier, RuleFault};
 use crate::error::{Error, ProductError, Result};
 use crate::platform::clock;
 use crate::platform::log::RequestId;
@@ -23,9 +23,6 @@ const MOST_PATCHED: usize = 250;
 
 /// Options of a product. BigCommerce: at most 250.
 const MOST_OPTIONS: usize = 250;
-
-/// Periods of an option; more is a mistake.
-const LONGEST_EVERY: u32 = 1000;
 
 /// What a plan says of one option, as the table holds it: `[id, every, period, default]`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,6 +40,13 @@ impl<'de> Deserialize<'de> for PlanOptions {
 }
 
 impl PlanOptions {
+    /// What a cell says of each option.
+    pub(super) fn of(cell: &[CellOption]) -> Self {
+        let option =
+            |option: &CellOption| PlanOption(option.option_id, option.every, option.every_period, option.is_default);
+        Self(cell.iter().map(option).collect())
+    }
+
     /// As the table holds it.
     pub(super) fn text(&self) -> String {
         json!(self.0).to_string()
@@ -194,14 +198,21 @@ impl Catalog {
         }
         let newest: Option<Row> = self
             .database
-            .row("SELECT id, kind FROM versions WHERE state = 'applied' ORDER BY id DESC LIMIT 1", vec![])?;
+            .row("SELECT id, kind FROM versions WHERE layer IS NOT NULL ORDER BY layer DESC LIMIT 1", vec![])?;
         if let Some(Row { id, .. }) = newest.filter(|row| row.kind == "edits") {
             return Ok(id);
         }
         let now = clock::now();
         let row: Option<Row> = self.database.row(
-            "INSERT INTO versions (kind, state, created_at, user_id, email, applied_at) VALUES ('edits', 'applied', ?, ?, ?, ?) RETURNING id, kind",
-            vec![now.into(), sql_id(user.id).into(), user.email.as_str().into(), now.into()],
+            "INSERT INTO versions (kind, state, created_at, user_id, email, applied_at, layer)
+             VALUES ('edits', 'applied', ?, ?, ?, ?, ?) RETURNING id, kind",
+            vec![
+                now.into(),
+                sql_id(user.id).into(),
+                user.email.as_str().into(),
+                now.into(),
+                self.next_generation()?.into(),
+            ],
         )?;
         row.map(|row| row.id).ok_or_else(|| Error::internal("no version"))
     }

@@ -19,9 +19,10 @@ pub const MOST_A_PAGE: u32 = 250;
 /// Words of a search that are looked for.
 const MOST_WORDS: usize = 8;
 
-/// The plan in force of each product: its row of the highest version that is applied.
+/// The plan in force of each product: its row in the highest layer.
 pub(super) const IN_FORCE: &str = "products p LEFT JOIN plans c ON c.product_id = p.id AND c.version =
-    (SELECT max(q.version) FROM plans q JOIN versions w ON w.id = q.version WHERE q.product_id = p.id AND w.state = 'applied')";
+    (SELECT q.version FROM plans q JOIN versions w ON w.id = q.version
+     WHERE q.product_id = p.id AND w.layer IS NOT NULL ORDER BY w.layer DESC LIMIT 1)";
 
 const OFFERED: &str = "c.eligible = 1";
 const NEEDS_ATTENTION: &str = "(p.required = 1 OR p.ambiguous = 1 OR (c.eligible = 1 AND p.options_read = 1 AND (p.modifier IS NULL OR c.faulty = 1)))";
@@ -218,7 +219,8 @@ pub(super) struct ProductRow {
 
 pub(super) const ROW: &str =
     "p.id, p.name, p.sku, p.digital, p.is_visible, p.variants, p.options_read, p.modifier, p.ambiguous,
-    p.revision, c.eligible, c.options AS plan, c.revision AS plan_revision";
+    p.revision, c.eligible, c.options AS plan, 
+    max(c.revision, (SELECT layer FROM versions WHERE id = c.version)) AS plan_revision";
 
 impl ProductRow {
     pub(super) fn modifier(&self) -> Option<Modifier> {

@@ -43,7 +43,9 @@ pub(super) const MIGRATIONS: &[&str] = &[
         user_id INTEGER,
         email TEXT NOT NULL DEFAULT '',
         applied_at INTEGER,
-        undone_at INTEGER
+        undone_at INTEGER,
+        layer INTEGER,
+        folded INTEGER NOT NULL DEFAULT 0
     );
     CREATE TABLE plans (
         product_id INTEGER NOT NULL,
@@ -54,6 +56,54 @@ pub(super) const MIGRATIONS: &[&str] = &[
         revision INTEGER NOT NULL,
         PRIMARY KEY (product_id, version)
     ) WITHOUT ROWID;
+    CREATE INDEX plans_by_version ON plans (version, product_id);
+    CREATE TABLE checks (
+        version INTEGER PRIMARY KEY,
+        json TEXT NOT NULL
+    );
+    CREATE TABLE uploads (
+        version INTEGER NOT NULL,
+        number INTEGER NOT NULL,
+        bytes BLOB NOT NULL,
+        PRIMARY KEY (version, number)
+    );
+    CREATE TABLE wishes (
+        version INTEGER NOT NULL,
+        product_id INTEGER NOT NULL,
+        line INTEGER NOT NULL,
+        eligible INTEGER NOT NULL,
+        options TEXT,
+        PRIMARY KEY (version, product_id)
+    ) WITHOUT ROWID;
+    CREATE TABLE faults (
+        id INTEGER PRIMARY KEY,
+        version INTEGER NOT NULL,
+        line INTEGER,
+        place TEXT NOT NULL,
+        product_id INTEGER,
+        reason TEXT NOT NULL,
+        value TEXT NOT NULL
+    );
+    CREATE INDEX faults_by_line ON faults (version, line, id);
+    CREATE TABLE exports (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        state TEXT NOT NULL,
+        cursor INTEGER NOT NULL,
+        done INTEGER NOT NULL,
+        total INTEGER NOT NULL,
+        bytes INTEGER NOT NULL,
+        chunks INTEGER NOT NULL,
+        user_id INTEGER,
+        email TEXT NOT NULL,
+        created_at INTEGER NOT NULL,
+        message TEXT NOT NULL
+    );
+    CREATE TABLE export_chunks (
+        export INTEGER NOT NULL,
+        number INTEGER NOT NULL,
+        bytes BLOB NOT NULL,
+        PRIMARY KEY (export, number)
+    );
     CREATE TABLE sync (
         only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
         state TEXT NOT NULL,

@@ -5,6 +5,7 @@ pub mod browser;
 pub mod files;
 pub mod hooks;
 pub mod process;
+pub mod products_file;
 pub mod wait;
 pub mod worker;
 pub mod world;
