@@ -106,7 +106,7 @@ impl Catalog {
             run.done = 0;
             run.cursor = 0;
         }
-        self.next_generation().map(drop)
+        Ok(())
     }
 
     /// The modifiers of the next products, up to three pages at a time.
@@ -123,7 +123,7 @@ impl Catalog {
             run.changed += self.keep_options(&products)?;
             run.done += count(ids.len());
             run.cursor = ids.last().and_then(|id| sql_id(*id)).unwrap_or(run.cursor);
-            self.next_generation().map(drop)
+            Ok(())
         })?)
     }
 
@@ -272,7 +272,11 @@ impl Catalog {
             run.state = SyncState::Running;
             run.failures = 0;
             run.message = String::new();
+            let before = run.changed + run.gone;
             step(&mut run)?;
+            if run.changed + run.gone > before {
+                self.next_generation()?;
+            }
             self.keep_run(&run)
         })
     }
