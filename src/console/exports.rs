@@ -39,8 +39,11 @@ pub async fn export_file(inbound: &Inbound, env: &Env, id: &str) -> Result<Reply
     let (client_id, _) = signed_in(inbound, env).await?;
     let id = id_of(id)?;
     let export = call(env, client_id.as_str(), &inbound.id, ReadExport { id }).await?;
-    if export.state != ExportProgress::Ready {
-        return Err(Error::Conflict { message: "This export is still being written.".to_owned() });
+    let conflict = |message: &str| Error::Conflict { message: message.to_owned() };
+    match export.state {
+        ExportProgress::Ready => {}
+        ExportProgress::Writing => return Err(conflict("This export is still being written.")),
+        ExportProgress::Failed => return Err(conflict("This export broke off. Make a new one.")),
     }
     let file = download(env, client_id.as_str(), id).await?;
     let name = format!("attachment; filename=\"products-{}.csv\"", day(export.created_at));

@@ -93,6 +93,9 @@ pub(super) struct Job {
     revision: i64,
 }
 
+/// Tries in a row after which work that somebody waits for is given up: about two minutes.
+pub(super) const MOST_TRIES: i64 = 6;
+
 /// What became of a run.
 pub(super) enum Outcome {
     /// The row goes.

@@ -174,9 +174,10 @@ fn files_of_libreoffice_import_as_they_are() {
         done(&app, &session, &change, "apply").await;
         let coffee = named(&app, &session, "House blend coffee, 1 kg").await;
         let options = coffee["options"].as_array().unwrap().iter();
-        let numbers = options.map(|option| json!([option["every"], option["every_period"], option["is_default"]]));
+        let numbers: Vec<Value> =
+            options.map(|option| json!([option["every"], option["every_period"], option["is_default"]])).collect();
         let expected = json!([[0, 0, true], [2, 2, false], [3, 2, false], [4, 2, false]]);
-        assert_eq!((&coffee["eligible"], Value::from_iter(numbers)), (&json!(true), expected));
+        assert_eq!((&coffee["eligible"], json!(numbers)), (&json!(true), expected));
         assert_eq!(app.read(&session, "products").await["counts"]["eligible"], 1);
     });
 }

@@ -231,7 +231,7 @@ impl Catalog {
             JobKind::Reread => self.reread(&request_id).await,
             JobKind::WorkOffEvents => self.work_off_events(&request_id).await,
             JobKind::Check => self.check(job),
-            JobKind::Export => self.export(),
+            JobKind::Export => self.export(job),
             JobKind::Tidy => self.tidy(),
             // Of another object.
             _ => Ok(Outcome::Done),

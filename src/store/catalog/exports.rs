@@ -15,7 +15,7 @@ use crate::catalog::csv::write;
 use crate::error::{Error, Result};
 use crate::platform::clock;
 use crate::store::calls::BeginExport;
-use crate::store::jobs::{self, JobKind, Outcome};
+use crate::store::jobs::{self, Job, JobKind, MOST_TRIES, Outcome};
 
 /// Exports that are kept.
 const KEPT: i64 = 5;
@@ -132,9 +132,17 @@ impl Catalog {
     }
 
     /// Writes some products more.
-    pub(super) fn export(&self) -> Result<Outcome> {
+    pub(super) fn export(&self, job: &Job) -> Result<Outcome> {
         self.database.transaction(|| {
             let Some(export) = self.export_under_way()? else { return Ok(Outcome::Done) };
+            if job.attempts >= MOST_TRIES {
+                let message = "Something went wrong on our side. Try it again.";
+                self.database.run(
+                    "UPDATE exports SET state = 'failed', message = ? WHERE id = ?",
+                    vec![message.into(), export.id.into()],
+                )?;
+                return Ok(Outcome::Done);
+            }
             let products: Vec<ProductRow> = self.database.rows(
                 &format!("SELECT {ROW} FROM {IN_FORCE} WHERE p.gone_at IS NULL AND p.id > ? ORDER BY p.id LIMIT ?"),
                 vec![export.cursor.into(), STEP.into()],

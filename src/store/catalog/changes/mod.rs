@@ -29,13 +29,11 @@ use super::products::ProductsQuery;
 use crate::catalog::csv::columns::Columns;
 use crate::error::{Error, Result};
 use crate::platform::clock;
-use crate::store::jobs::{self, Job, JobKind, Outcome};
+use crate::platform::sql::Value;
+use crate::store::jobs::{self, Job, JobKind, MOST_TRIES, Outcome};
 
 /// Faults of a change that are kept; all are counted.
 const MOST_FAULTS: u64 = 1000;
-
-/// Tries of a step that may fail in a row before the change is given up: about four minutes.
-const MOST_TRIES: i64 = 6;
 
 /// What a change does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -200,7 +198,7 @@ impl Catalog {
         self.find_prepared("v.id = ?", version.into())?.ok_or(Error::NotFound)
     }
 
-    fn find_prepared(&self, condition: &str, value: crate::platform::sql::Value) -> Result<Option<Prepared>> {
+    fn find_prepared(&self, condition: &str, value: Value) -> Result<Option<Prepared>> {
         #[derive(Deserialize)]
         struct Row {
             id: i64,
