@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { createApi } from "../src/api/client.ts";
 import { Refusal } from "../src/api/refusal.ts";
-import { draftsIn } from "../src/session/drafts.ts";
+import { settingsDraftsIn } from "../src/session/drafts.ts";
 import { createRenewal } from "../src/session/renewal.ts";
 import { settings } from "./settings.ts";
 
@@ -20,7 +20,7 @@ function memory(): Storage {
 
 void test("a draft holds no secret and is offered to its owner only", () => {
   const store = memory();
-  const drafts = draftsIn(() => store);
+  const drafts = settingsDraftsIn(() => store);
   const edits = { "sftp.username": "feed", "sftp.password": "hunter2", "ordergroove.secret_key": null };
   drafts.keep("app:11", { at: 1, base: settings(), edits });
   assert.deepEqual(drafts.of("app:11")?.edits, { "sftp.username": "feed" });
@@ -32,13 +32,13 @@ void test("a draft holds no secret and is offered to its owner only", () => {
 
 void test("secrets alone leave no draft", () => {
   const store = memory();
-  const drafts = draftsIn(() => store);
+  const drafts = settingsDraftsIn(() => store);
   drafts.keep("app:11", { at: 1, base: settings(), edits: { "sftp.password": "hunter2" } });
   assert.equal(drafts.of("app:11"), undefined);
 });
 
 void test("a browser that stores nothing for a framed page is one without drafts", () => {
-  const drafts = draftsIn(() => {
+  const drafts = settingsDraftsIn(() => {
     throw new Error("denied");
   });
   drafts.keep("app:11", { at: 1, base: settings(), edits: { "sftp.username": "feed" } });

@@ -1,8 +1,28 @@
+import type {
+  Change,
+  ChangePage,
+  DifferencePage,
+  Export,
+  FaultPage,
+  Product,
+  ProductPage,
+  ProductPatch,
+  Rule,
+  Sync,
+} from "./catalog.ts";
 import { Refusal } from "./refusal.ts";
 import type { EntryPage, Overview, Party, Saved, Session, Settings, TestResult } from "./types.ts";
+import { upload } from "./upload.ts";
 
 /** Longer than the service gives itself for any answer. */
 const PATIENCE_MS = 30_000;
+/** A large file over a slow line. */
+const DOWNLOAD_PATIENCE_MS = 15 * 60_000;
+
+export interface Download {
+  readonly name: string;
+  readonly file: Blob;
+}
 
 export interface Api {
   readonly overview: (signal?: AbortSignal) => Promise<Overview>;
@@ -12,6 +32,27 @@ export interface Api {
   readonly audit: (before: number | null, signal?: AbortSignal) => Promise<EntryPage>;
   readonly session: (signal?: AbortSignal) => Promise<Session>;
   readonly endSession: () => Promise<void>;
+
+  readonly products: (parameters: string, signal?: AbortSignal) => Promise<ProductPage>;
+  readonly saveProducts: (products: readonly ProductPatch[]) => Promise<readonly Product[]>;
+  readonly sync: (signal?: AbortSignal) => Promise<Sync>;
+  readonly startSync: () => Promise<Sync>;
+  readonly cancelSync: () => Promise<Sync>;
+
+  readonly startImport: (file: File, onProgress: (bytes: number) => void, signal: AbortSignal) => Promise<Change>;
+  readonly startChange: (rule: Rule) => Promise<Change>;
+  readonly changes: (before: number | null, signal?: AbortSignal) => Promise<ChangePage>;
+  readonly change: (id: number, signal?: AbortSignal) => Promise<Change>;
+  readonly faults: (id: number, after: number, signal?: AbortSignal) => Promise<FaultPage>;
+  readonly difference: (id: number, after: number, signal?: AbortSignal) => Promise<DifferencePage>;
+  readonly applyChange: (id: number) => Promise<Change>;
+  readonly undoChange: (id: number) => Promise<Change>;
+  readonly dropChange: (id: number) => Promise<void>;
+
+  readonly startExport: () => Promise<Export>;
+  readonly exports: (signal?: AbortSignal) => Promise<readonly Export[]>;
+  readonly dropExport: (id: number) => Promise<void>;
+  readonly exportFile: (id: number) => Promise<Download>;
 }
 
 export interface Hooks {
@@ -26,23 +67,30 @@ interface Call {
   readonly body?: object;
   readonly version?: string;
   readonly signal?: AbortSignal | undefined;
+  readonly patience?: number;
 }
 
 /** The console's API for the holder of `token`. */
 export function createApi(token: string, hooks: Hooks, fetcher: typeof fetch = fetch): Api {
-  async function send(path: string, { method = "GET", body, version, signal }: Call): Promise<Response> {
+  async function send(path: string, call: Call): Promise<Response> {
+    const { method = "GET", body, version, signal, patience = PATIENCE_MS } = call;
     const headers = new Headers({ accept: "application/json", authorization: `Bearer ${token}` });
     if (body) headers.set("content-type", "application/json");
     if (version) headers.set("if-match", version);
-    const patience = AbortSignal.timeout(PATIENCE_MS);
-    const response = await fetcher(`/console/api/${path}`, {
-      method,
-      headers,
-      body: body ? JSON.stringify(body) : null,
-      signal: signal ? AbortSignal.any([signal, patience]) : patience,
-      // The last call of a page that is being closed still has to arrive.
-      keepalive: method === "DELETE",
-    });
+    const timeout = AbortSignal.timeout(patience);
+    return accepted(
+      await fetcher(addressOf(path), {
+        method,
+        headers,
+        body: body ? JSON.stringify(body) : null,
+        signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+        // The last call of a page that is being closed still has to arrive.
+        keepalive: method === "DELETE",
+      }),
+    );
+  }
+
+  async function accepted(response: Response): Promise<Response> {
     if (response.ok) {
       hooks.answered();
       return response;
@@ -62,6 +110,10 @@ export function createApi(token: string, hooks: Hooks, fetcher: typeof fetch = f
     return { settings, version: response.headers.get("etag") ?? "" };
   }
 
+  async function drop(path: string): Promise<void> {
+    await send(path, { method: "DELETE" });
+  }
+
   return {
     overview: (signal) => json("overview", { signal }),
     settings: (signal) => saved({ signal }),
@@ -69,8 +121,42 @@ export function createApi(token: string, hooks: Hooks, fetcher: typeof fetch = f
     testConnection: (party) => json(`connections/${party}/test`, { method: "POST" }),
     audit: (before, signal) => json(before === null ? "audit?limit=10" : `audit?limit=10&before=${before}`, { signal }),
     session: (signal) => json("session", { signal }),
-    endSession: async () => {
-      await send("session", { method: "DELETE" });
+    endSession: () => drop("session"),
+
+    products: (parameters, signal) => json(`products?${parameters}`, { signal }),
+    saveProducts: async (products) => {
+      const answer = await json<{ products: Product[] }>("products", { method: "PATCH", body: { products } });
+      return answer.products;
+    },
+    sync: (signal) => json("sync", { signal }),
+    startSync: () => json("sync", { method: "POST" }),
+    cancelSync: () => json("sync", { method: "DELETE" }),
+
+    startImport: async (file, onProgress, signal) => {
+      const path = addressOf(`imports?${new URLSearchParams({ name: file.name }).toString()}`);
+      const response = await accepted(await upload({ path, token, file, signal, onProgress }));
+      return (await response.json()) as Change;
+    },
+    startChange: (rule) => json("changes", { method: "POST", body: rule }),
+    changes: (before, signal) => json(before === null ? "changes" : `changes?before=${before}`, { signal }),
+    change: (id, signal) => json(`changes/${id}`, { signal }),
+    faults: (id, after, signal) => json(`changes/${id}/faults?after=${after}`, { signal }),
+    difference: (id, after, signal) => json(`changes/${id}/difference?after=${after}`, { signal }),
+    applyChange: (id) => json(`changes/${id}/apply`, { method: "POST" }),
+    undoChange: (id) => json(`changes/${id}/undo`, { method: "POST" }),
+    dropChange: (id) => drop(`changes/${id}`),
+
+    startExport: () => json("exports", { method: "POST" }),
+    exports: async (signal) => (await json<{ exports: Export[] }>("exports", { signal })).exports,
+    dropExport: (id) => drop(`exports/${id}`),
+    exportFile: async (id) => {
+      const response = await send(`exports/${id}/file`, { patience: DOWNLOAD_PATIENCE_MS });
+      const [, name] = /filename="([^"]+)"/.exec(response.headers.get("content-disposition") ?? "") ?? [];
+      return { name: name ?? "products.csv", file: await response.blob() };
     },
   };
+}
+
+function addressOf(path: string): string {
+  return `/console/api/${path}`;
 }

@@ -1,12 +1,25 @@
+import type { ProductError } from "./catalog.ts";
 import type { Changed, FieldError, Problem } from "./types.ts";
 
 /** Why a call gave nothing, as far as a page treats it differently. */
-export type Reason = "unreachable" | "session_ended" | "settings_changed" | "invalid_settings" | "too_many" | "other";
+export type Reason =
+  | "unreachable"
+  | "session_ended"
+  | "settings_changed"
+  | "invalid_settings"
+  | "products_changed"
+  | "invalid_products"
+  | "conflict"
+  | "too_many"
+  | "other";
 
 const REASONS: Readonly<Record<string, Reason>> = {
   session_ended: "session_ended",
   settings_changed: "settings_changed",
   invalid_settings: "invalid_settings",
+  products_changed: "products_changed",
+  invalid_products: "invalid_products",
+  conflict: "conflict",
   too_many_requests: "too_many",
 };
 
@@ -18,6 +31,9 @@ export class Refusal extends Error {
   readonly requestId: string | undefined;
   readonly errors: readonly FieldError[];
   readonly changed: readonly Changed[];
+  readonly productErrors: readonly ProductError[];
+  /** Ids of products that are not as they were. */
+  readonly changedProducts: readonly number[];
   readonly retryAfter: number | undefined;
 
   constructor(reason: Reason, problem: Partial<Problem> = {}, retryAfter?: number) {
@@ -26,8 +42,11 @@ export class Refusal extends Error {
     this.reason = reason;
     this.detail = problem.detail ?? "";
     this.requestId = problem.request_id;
-    this.errors = problem.errors ?? [];
-    this.changed = problem.changed ?? [];
+    const { errors = [], changed = [] } = problem;
+    this.errors = errors.filter((error) => "field" in error);
+    this.productErrors = errors.filter((error) => "product_id" in error);
+    this.changed = changed.filter((change) => typeof change === "object");
+    this.changedProducts = changed.filter((change) => typeof change === "number");
     this.retryAfter = retryAfter;
   }
 

@@ -1,4 +1,5 @@
 /** What the console's API answers. */
+import type { ProductError } from "./catalog.ts";
 
 export interface User {
   readonly id: number;
@@ -119,6 +120,7 @@ export interface Problem {
   readonly code: string;
   readonly detail?: string;
   readonly request_id?: string;
-  readonly errors?: readonly FieldError[];
-  readonly changed?: readonly Changed[];
+  readonly errors?: readonly (FieldError | ProductError)[];
+  /** Settings that others changed, or the ids of products. */
+  readonly changed?: readonly (Changed | number)[];
 }

@@ -28,7 +28,8 @@ export function Frame() {
       </Masthead>
       <Content as="main" id="content" tabIndex={-1}>
         <Box marginTop="xLarge">
-          <DraftNotice />
+          <DraftNotice kind="drafts" page="/settings" text="draft.text" go="draft.go" />
+          <DraftNotice kind="productDrafts" page="/products" text="draft.products.text" go="draft.products.go" />
           <Outlet />
         </Box>
       </Content>

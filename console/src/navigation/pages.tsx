@@ -2,6 +2,7 @@
 import type { ComponentType } from "react";
 
 import { Overview } from "../overview/Overview.tsx";
+import { Products } from "../products/Products.tsx";
 import { Settings } from "../settings/Settings.tsx";
 import type { PlainKey } from "../texts/t.ts";
 
@@ -13,5 +14,6 @@ export interface PageSpec {
 
 export const PAGES: readonly PageSpec[] = [
   { path: "/", title: "page.overview", Page: Overview },
+  { path: "/products", title: "page.products", Page: Products },
   { path: "/settings", title: "page.settings", Page: Settings },
 ];

@@ -5,14 +5,14 @@ import { t } from "../texts/t.ts";
 interface Props {
   readonly text: string;
   /** What it acts on, for who does not see where it stands. */
-  readonly about: string;
+  readonly about?: string;
   readonly onClick: () => void;
 }
 
 /** An action that looks like a link, of the size of the text around it. */
 export function LineButton({ text, about, onClick }: Props) {
   return (
-    <Line type="button" aria-label={t("action.of", { action: text, about })} onClick={onClick}>
+    <Line type="button" {...(about ? { "aria-label": t("action.of", { action: text, about }) } : {})} onClick={onClick}>
       {text}
     </Line>
   );

@@ -1,31 +1,52 @@
 /**
- * Unsaved settings of a session that ended, kept in the tab for the same user. Never a secret.
+ * Unsaved edits of a session that ended, kept in the tab for the same user. Never a secret.
  * A browser may forbid a framed page to store anything; then there are no drafts.
  */
 import type { Settings } from "../api/types.ts";
 import type { Edits } from "../settings/edits.ts";
 import { isSecret, type Field } from "../settings/fields.ts";
+import type { Entry } from "../products/unsaved.ts";
 
-const KEY = "ordergroove-draft";
-
-export interface Draft {
+interface Draft {
   /** Unix seconds. */
   readonly at: number;
+}
+
+export interface SettingsDraft extends Draft {
   /** The settings the edits were made on. */
   readonly base: Settings;
   readonly edits: Edits;
 }
 
+export interface ProductsDraft extends Draft {
+  readonly edits: readonly Pick<Entry, "base" | "draft">[];
+}
+
 type Store = Pick<Storage, "getItem" | "setItem" | "removeItem">;
 
-export interface Drafts {
-  readonly keep: (owner: string, draft: Draft) => void;
-  readonly of: (owner: string) => Draft | undefined;
+export interface Drafts<D extends Draft> {
+  readonly keep: (owner: string, draft: D) => void;
+  readonly of: (owner: string) => D | undefined;
   readonly drop: () => void;
 }
 
-/** Drafts in `store`; an owner is an app and a user of it. */
-export function draftsIn(store: () => Store): Drafts {
+/** Drafts of settings in `store`; an owner is an app and a user of it. */
+export function settingsDraftsIn(store: () => Store): Drafts<SettingsDraft> {
+  const drafts = draftsIn<SettingsDraft>(store, "ordergroove-draft");
+  return {
+    ...drafts,
+    keep(owner, draft) {
+      const edits = withoutSecrets(draft.edits);
+      if (Object.keys(edits).length > 0) drafts.keep(owner, { ...draft, edits });
+    },
+  };
+}
+
+export function productDraftsIn(store: () => Store): Drafts<ProductsDraft> {
+  return draftsIn(store, "ordergroove-products-draft");
+}
+
+function draftsIn<D extends Draft>(store: () => Store, key: string): Drafts<D> {
   const attempt = <T>(work: () => T): T | undefined => {
     try {
       return work();
@@ -35,19 +56,17 @@ export function draftsIn(store: () => Store): Drafts {
   };
   return {
     keep(owner, draft) {
-      const edits = withoutSecrets(draft.edits);
-      if (Object.keys(edits).length === 0) return;
       attempt(() => {
-        store().setItem(KEY, JSON.stringify({ owner, draft: { ...draft, edits } }));
+        store().setItem(key, JSON.stringify({ owner, draft }));
       });
     },
     of(owner) {
-      const kept = attempt(() => JSON.parse(store().getItem(KEY) ?? "null") as { owner: string; draft: Draft } | null);
+      const kept = attempt(() => JSON.parse(store().getItem(key) ?? "null") as { owner: string; draft: D } | null);
       return kept?.owner === owner ? kept.draft : undefined;
     },
     drop() {
       attempt(() => {
-        store().removeItem(KEY);
+        store().removeItem(key);
       });
     },
   };

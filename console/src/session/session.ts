@@ -2,7 +2,7 @@
 import { createContext, useContext, useSyncExternalStore } from "react";
 
 import { createApi, type Api } from "../api/client.ts";
-import { draftsIn, type Drafts } from "./drafts.ts";
+import { productDraftsIn, settingsDraftsIn, type Drafts, type ProductsDraft, type SettingsDraft } from "./drafts.ts";
 import type { Opening } from "./page.ts";
 import { createRenewal, type Renewal } from "./renewal.ts";
 
@@ -10,7 +10,8 @@ export type Status = "live" | "ended" | "signed_out";
 
 export interface SessionHandle {
   readonly api: Api;
-  readonly drafts: Drafts;
+  readonly drafts: Drafts<SettingsDraft>;
+  readonly productDrafts: Drafts<ProductsDraft>;
   readonly renewal: Renewal;
   readonly status: () => Status;
   readonly subscribe: (listener: () => void) => () => void;
@@ -30,7 +31,8 @@ export function createSession({ token, clientId }: Opening): SessionHandle {
     status = next;
     for (const listener of listeners) listener();
   };
-  const drafts = draftsIn(() => sessionStorage);
+  const drafts = settingsDraftsIn(() => sessionStorage);
+  const productDrafts = productDraftsIn(() => sessionStorage);
   const api = createApi(token, {
     answered: () => {
       renewal.answered();
@@ -46,6 +48,7 @@ export function createSession({ token, clientId }: Opening): SessionHandle {
   return {
     api,
     drafts,
+    productDrafts,
     renewal,
     status: () => status,
     subscribe: (listener) => {
@@ -55,6 +58,7 @@ export function createSession({ token, clientId }: Opening): SessionHandle {
     signOut: () => {
       become("signed_out");
       drafts.drop();
+      productDrafts.drop();
       // Nobody is left to be told of a failure; the session then ends by itself.
       api.endSession().catch(() => undefined);
     },

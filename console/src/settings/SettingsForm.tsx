@@ -5,21 +5,21 @@ import styled from "styled-components";
 import type { Saved } from "../api/types.ts";
 import { Connections } from "../connections/Connections.tsx";
 import { History } from "../history/History.tsx";
+import { UnsavedGuard } from "../navigation/UnsavedGuard.tsx";
+import { SaveBar } from "../parts/SaveBar.tsx";
 import { toast } from "../parts/toast.tsx";
 import { useLoaded } from "../parts/useLoaded.ts";
 import { useSession } from "../session/session.ts";
-import { t } from "../texts/t.ts";
+import { count, t } from "../texts/t.ts";
 import { DraftOffer } from "./DraftOffer.tsx";
 import { undecided, unsaved, type Editor } from "./editor.ts";
-import { SECTIONS, FIELDS, idOf } from "./fields.ts";
+import { SECTIONS, FIELDS, idOf, isSecret } from "./fields.ts";
 import { OutcomeMessage } from "./OutcomeMessage.tsx";
-import { SaveBar } from "./SaveBar.tsx";
 import { SettingField } from "./SettingField.tsx";
-import { UnsavedGuard } from "./UnsavedGuard.tsx";
 import { useEditor } from "./useEditor.ts";
 
 export function SettingsForm({ saved }: { readonly saved: Saved }) {
-  const { editor, dispatch, save } = useEditor(saved);
+  const { editor, dispatch, save, isDraftKept } = useEditor(saved);
   const changes = unsaved(editor);
   const [tests, addTest] = useReducer((before: number) => before + 1, 0);
   useOutcome(editor);
@@ -46,7 +46,7 @@ export function SettingsForm({ saved }: { readonly saved: Saved }) {
           </Panel>
         ))}
         <SaveBar
-          changes={changes.length}
+          unsaved={changes.length > 0 ? count("settings.unsaved", changes.length) : ""}
           saving={editor.saving}
           onDiscard={() => {
             dispatch({ type: "discarded" });
@@ -60,7 +60,14 @@ export function SettingsForm({ saved }: { readonly saved: Saved }) {
         onTested={addTest}
       />
       <History seen={`${editor.saved.version} ${tests}`} />
-      <UnsavedGuard dirty={changes} saving={editor.saving} onSave={save} />
+      <UnsavedGuard
+        isDirty={changes.length > 0}
+        text={t("guard.text")}
+        // A draft holds no secret.
+        isKept={() => isDraftKept() && !changes.some(isSecret)}
+        saving={editor.saving}
+        onSave={save}
+      />
     </>
   );
 }

@@ -11,6 +11,8 @@ export interface Editing {
   readonly dispatch: (event: Event) => void;
   /** True once saved; false when there is something to look at first. */
   readonly save: () => Promise<boolean>;
+  /** The session ended, and the edits but for secrets are kept to be put back. */
+  readonly isDraftKept: () => boolean;
 }
 
 /** Edits of the settings that were read, until they are saved. */
@@ -46,7 +48,11 @@ export function useEditor(saved: Saved): Editing {
       return false;
     }
   };
-  return { editor, dispatch, save };
+  const isDraftKept = (): boolean => {
+    const key = owner();
+    return status === "ended" && key !== undefined && drafts.of(key) !== undefined;
+  };
+  return { editor, dispatch, save, isDraftKept };
 }
 
 /** What a refused save leads to; settings that somebody else saved are read anew. */

@@ -40,6 +40,11 @@ export function known(key: string, otherwise: string): string {
   return Object.hasOwn(TEXTS, key) ? TEXTS[key as TextKey] : otherwise;
 }
 
+/** A number, grouped as the reader is used to. */
+export function number(value: number): string {
+  return numbers.format(value);
+}
+
 /** A time from Unix seconds, kept on one line. */
 export function time(seconds: number): string {
   return times.format(seconds * 1000).replaceAll(/\s/g, "\u00a0");

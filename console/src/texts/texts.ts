@@ -1,8 +1,14 @@
 /**
- * Every text of the console, to be translated in one place. `{name}` is filled in.
- * A text for a number comes as `….one` and `….other`.
+ * Every text of the console, to be translated in one place; those of products in files beside this one. `{name}` is
+ * filled in. A text for a number comes as `….one` and `….other`.
  */
+import { CHANGE_TEXTS } from "./changes.ts";
+import { PRODUCT_TEXTS } from "./products.ts";
+
 export const TEXTS = {
+  ...PRODUCT_TEXTS,
+  ...CHANGE_TEXTS,
+
   "app.name": "Ordergroove",
   "app.pages": "Pages",
   "app.title": "{page} – Ordergroove",
@@ -46,6 +52,8 @@ export const TEXTS = {
 
   "draft.heading": "You have unsaved changes",
   "draft.text": "They are from {time}, before your session ended. Secrets have to be typed again.",
+  "draft.products.text": "You edited products on {time}, before your session ended.",
+  "draft.products.go": "Go to the products",
   "draft.restore": "Put them back",
   "draft.go": "Go to the settings",
   "draft.drop": "Discard them",

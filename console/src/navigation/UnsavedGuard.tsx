@@ -1,40 +1,41 @@
 import { Text } from "@bigcommerce/big-design";
-import { useEffect } from "react";
+import { useEffect, useEffectEvent } from "react";
 import { useBlocker } from "react-router";
 
 import { Dialog } from "../parts/Dialog.tsx";
-import { useSession, useStatus } from "../session/session.ts";
+import { useStatus } from "../session/session.ts";
 import { t } from "../texts/t.ts";
-import { isSecret, type Field } from "./fields.ts";
 
 interface Props {
+  readonly isDirty: boolean;
   /** What would be lost. */
-  readonly dirty: readonly Field[];
+  readonly text: string;
+  /** Whether the session ended, and all of it is kept to be put back. */
+  readonly isKept: () => boolean;
   readonly saving: boolean;
   readonly onSave: () => Promise<boolean>;
 }
 
 /** Asks before unsaved changes are left behind. */
-export function UnsavedGuard({ dirty, saving, onSave }: Props) {
-  const { drafts, owner } = useSession();
+export function UnsavedGuard({ isDirty, text, isKept, saving, onSave }: Props) {
   const status = useStatus();
-  const isDirty = dirty.length > 0;
   const blocker = useBlocker(
     ({ currentLocation, nextLocation }) => isDirty && currentLocation.pathname !== nextLocation.pathname,
   );
 
+  const ask = useEffectEvent((event: BeforeUnloadEvent) => {
+    if (!isKept()) event.preventDefault();
+  });
   useEffect(() => {
     if (!isDirty || status === "signed_out") return;
-    const ask = (event: BeforeUnloadEvent): void => {
-      const key = owner();
-      const isKept = status === "ended" && key && drafts.of(key) && !dirty.some(isSecret);
-      if (!isKept) event.preventDefault();
+    const leave = (event: BeforeUnloadEvent): void => {
+      ask(event);
     };
-    addEventListener("beforeunload", ask);
+    addEventListener("beforeunload", leave);
     return () => {
-      removeEventListener("beforeunload", ask);
+      removeEventListener("beforeunload", leave);
     };
-  }, [isDirty, dirty, status, drafts, owner]);
+  }, [isDirty, status]);
 
   const stay = (): void => {
     blocker.reset?.();
@@ -58,7 +59,7 @@ export function UnsavedGuard({ dirty, saving, onSave }: Props) {
         },
       ]}
     >
-      <Text>{t("guard.text")}</Text>
+      <Text>{text}</Text>
     </Dialog>
   );
 }

@@ -1,26 +1,28 @@
 import { Button, Flex, Small } from "@bigcommerce/big-design";
 import styled, { createGlobalStyle } from "styled-components";
 
-import { BusyButton } from "../parts/BusyButton.tsx";
-import { count, t } from "../texts/t.ts";
+import { t } from "../texts/t.ts";
+import { BusyButton } from "./BusyButton.tsx";
 
 interface Props {
-  readonly changes: number;
+  /** What is not saved, in words; empty when there is nothing. */
+  readonly unsaved: string;
   readonly saving: boolean;
   readonly onDiscard: () => void;
 }
 
 /** Stays in sight while there is something to save. */
-export function SaveBar({ changes, saving, onDiscard }: Props) {
+export function SaveBar({ unsaved, saving, onDiscard }: Props) {
+  const sticks = unsaved !== "";
   return (
     <>
-      {changes > 0 && <Room />}
-      <Bar $sticks={changes > 0} data-test="save-bar">
+      {sticks && <Room />}
+      <Bar $sticks={sticks} data-test="save-bar">
         <Small role="status" marginBottom="none">
-          {changes > 0 ? count("settings.unsaved", changes) : ""}
+          {unsaved}
         </Small>
         <Flex flexDirection="row" flexGap="0.5rem">
-          {changes > 0 && !saving && (
+          {sticks && !saving && (
             <Button type="button" variant="subtle" mobileWidth="auto" onClick={onDiscard}>
               {t("settings.discard")}
             </Button>
