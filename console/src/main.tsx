@@ -8,7 +8,7 @@ import { StyleSheetManager, ThemeProvider } from "styled-components";
 import { Crash } from "./navigation/Crash.tsx";
 import { Frame } from "./navigation/Frame.tsx";
 import { Missing } from "./navigation/Missing.tsx";
-import { PAGES } from "./navigation/pages.tsx";
+import { INNER_PAGES, PAGES } from "./navigation/pages.tsx";
 import { theme } from "./parts/theme.ts";
 import { Toast } from "./parts/toast.tsx";
 import { onControlPanelLogout } from "./session/bigcommerce.ts";
@@ -24,7 +24,10 @@ const router = createBrowserRouter(
     {
       element: <Frame />,
       errorElement: <Crash />,
-      children: [...PAGES.map(({ path, Page }) => ({ path, element: <Page /> })), { path: "*", element: <Missing /> }],
+      children: [
+        ...[...PAGES, ...INNER_PAGES].map(({ path, Page }) => ({ path, element: <Page /> })),
+        { path: "*", element: <Missing /> },
+      ],
     },
   ],
   { basename: BASE },

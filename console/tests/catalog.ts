@@ -1,5 +1,5 @@
 /** Products for the tests, as the service answers them. */
-import type { Product, ProductOption, Sync } from "../src/api/catalog.ts";
+import type { Change, Product, ProductOption, Sync } from "../src/api/catalog.ts";
 
 export const ONCE = 101;
 export const WEEKS = 102;
@@ -50,6 +50,31 @@ export function sync(part: Partial<Sync> = {}): Sync {
     products: 82,
     changed: 0,
     gone: 0,
+    message: "",
+    ...part,
+  };
+}
+
+export function change(part: Partial<Change> = {}): Change {
+  return {
+    id: 5,
+    kind: "import",
+    file_name: "products.csv",
+    file_bytes: 38_211,
+    user: { id: 7, email: "owner@example.com" },
+    created_at: 1_790_000_000,
+    state: "ready",
+    done: 38_211,
+    total: 38_211,
+    rows: 82,
+    faults: 0,
+    changed: 12,
+    unchanged: 70,
+    made_eligible: 3,
+    made_not_eligible: 1,
+    applied_at: null,
+    undone_at: null,
+    can_undo: false,
     message: "",
     ...part,
   };

@@ -3,8 +3,9 @@ import { test } from "node:test";
 
 import { createApi } from "../src/api/client.ts";
 import { Refusal } from "../src/api/refusal.ts";
-import { settingsDraftsIn } from "../src/session/drafts.ts";
+import { productDraftsIn, settingsDraftsIn } from "../src/session/drafts.ts";
 import { createRenewal } from "../src/session/renewal.ts";
+import { product } from "./catalog.ts";
 import { settings } from "./settings.ts";
 
 const MINUTE = 60_000;
@@ -118,4 +119,30 @@ void test("how long to wait after too many requests is told", async () => {
   const body = JSON.stringify({ code: "too_many_requests", detail: "Slow down." });
   const { api } = apiThatAnswers(() => new Response(body, { status: 429, headers: { "retry-after": "12" } }));
   await assert.rejects(api.testConnection("ordergroove"), { reason: "too_many", retryAfter: 12 });
+});
+
+void test("products are saved by their revision, and changed ones are told apart from settings", async () => {
+  const body = JSON.stringify({ code: "products_changed", detail: "Changed.", changed: [77] });
+  const { api, sent } = apiThatAnswers(() => new Response(body, { status: 412 }));
+  await assert.rejects(api.saveProducts([{ id: 77, revision: 1, eligible: true }]), {
+    reason: "products_changed",
+    changedProducts: [77],
+    changed: [],
+  });
+  assert.deepEqual([sent[0]?.path, sent[0]?.init.method], ["/console/api/products", "PATCH"]);
+});
+
+void test("an export keeps the name that the service gave it", async () => {
+  const headers = { "content-disposition": 'attachment; filename="products-2026-11-22.csv"' };
+  const { api } = apiThatAnswers(() => new Response("a,b", { headers }));
+  const { name, file } = await api.exportFile(3);
+  assert.deepEqual([name, await file.text()], ["products-2026-11-22.csv", "a,b"]);
+});
+
+void test("a draft of products is kept beside one of settings", () => {
+  const store = memory();
+  const edits = [{ base: product(), draft: { eligible: true, options: [] } }];
+  productDraftsIn(() => store).keep("app:11", { at: 1, edits });
+  assert.deepEqual(productDraftsIn(() => store).of("app:11")?.edits, edits);
+  assert.equal(settingsDraftsIn(() => store).of("app:11"), undefined);
 });

@@ -78,3 +78,9 @@ void test("the history reads as sentences, also of what nobody knows yet", () =>
   assert.equal(whoOf(entry), "The app");
   assert.equal(whoOf({ ...entry, user: { id: 7, email: "" } }), "User 7");
 });
+
+void test("what the service says of products is shown, with its numbers", () => {
+  const check = { id: "products", state: "attention" } as const;
+  assert.equal(sentenceOf({ ...check, message: "3 products need attention." }), "3 products need attention.");
+  assert.deepEqual(leadsTo(check), { kind: "page", to: "/products", text: "check.products.link" });
+});

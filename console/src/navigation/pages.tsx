@@ -1,6 +1,8 @@
-/** The pages, in the order of the navigation: one entry and one folder each. */
+/** The pages: those of the navigation in its order, and those that others lead to. */
 import type { ComponentType } from "react";
 
+import { ChangeView } from "../changes/ChangeView.tsx";
+import { ImportExport } from "../changes/ImportExport.tsx";
 import { Overview } from "../overview/Overview.tsx";
 import { Products } from "../products/Products.tsx";
 import { Settings } from "../settings/Settings.tsx";
@@ -15,5 +17,8 @@ export interface PageSpec {
 export const PAGES: readonly PageSpec[] = [
   { path: "/", title: "page.overview", Page: Overview },
   { path: "/products", title: "page.products", Page: Products },
+  { path: "/import-export", title: "page.importExport", Page: ImportExport },
   { path: "/settings", title: "page.settings", Page: Settings },
 ];
+
+export const INNER_PAGES: readonly Omit<PageSpec, "title">[] = [{ path: "/changes/:id", Page: ChangeView }];

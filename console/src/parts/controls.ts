@@ -83,6 +83,11 @@ export const SwitchMark = styled.input.attrs({ type: "checkbox", role: "switch" 
     transition: inset-inline-start 100ms;
   }
 
+  &:disabled {
+    background: ${({ theme }) => theme.colors.secondary30};
+    cursor: not-allowed;
+  }
+
   &:checked {
     background: ${({ theme }) => theme.colors.primary};
   }

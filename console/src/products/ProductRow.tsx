@@ -7,7 +7,7 @@ import { CheckMark, Labelled, SwitchMark } from "../parts/controls.ts";
 import { LineButton } from "../parts/LineButton.tsx";
 import { Note } from "../parts/Note.tsx";
 import { t } from "../texts/t.ts";
-import { canFill, draftOf, filled, type Draft } from "./draft.ts";
+import { canBeOffered, canFill, draftOf, filled, type Draft } from "./draft.ts";
 import { MovedNotice } from "./MovedNotice.tsx";
 import { OptionList } from "./OptionList.tsx";
 import { Actions, Card, Facts, Head, Name, OpenLink } from "./ProductRow.styles.ts";
@@ -65,6 +65,7 @@ export const ProductRow = memo(function ProductRow({ product, entry, isSelected,
               id={`${rowId(id)}-offer`}
               aria-label={t("product.offer.about", { name })}
               checked={draft.eligible}
+              disabled={!draft.eligible && !canBeOffered(product)}
               onChange={(event) => {
                 edit({ ...draft, eligible: event.target.checked });
               }}

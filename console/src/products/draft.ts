@@ -19,7 +19,8 @@ export function draftOf(product: Product): Draft {
 }
 
 function draftOption({ option_id, every, every_period, is_default }: Configured): DraftOption {
-  return { option_id, every: every === 0 ? "" : String(every), every_period, is_default };
+  const isKnown = every_period >= 0 && every_period <= 3;
+  return { option_id, every: every === 0 ? "" : String(every), every_period: isKnown ? every_period : 0, is_default };
 }
 
 /** Whether saving the draft would change the product. */
@@ -64,6 +65,11 @@ export function patchOf(draft: Draft, { id, revision }: Product): ProductPatch {
   return { id, revision, eligible: draft.eligible, ...(options.length > 0 ? { options } : {}) };
 }
 
+/** Whether the product has options to subscribe with, as far as that is known. */
+export function canBeOffered({ options, options_read }: Product): boolean {
+  return options_read && options.length > 0;
+}
+
 /** What has to be put right before the draft can be saved. The service judges by the same rules. */
 export function faultsOf(draft: Draft, product: Product): Fault[] {
   const faults: Fault[] = draft.options.flatMap((option) => {
@@ -75,7 +81,11 @@ export function faultsOf(draft: Draft, product: Product): Fault[] {
     return message ? [{ option_id: option.option_id, message }] : [];
   });
   if (!draft.eligible) return faults;
-  if (!product.modifier) return [{ option_id: null, message: t("products.fault.options") }];
+  if (!canBeOffered(product)) {
+    return [
+      { option_id: null, message: t(product.options_read ? "products.fault.options" : "product.options.unread") },
+    ];
+  }
   if (draft.options.filter((option) => option.is_default).length !== 1) {
     faults.push({ option_id: null, message: t("products.fault.default") });
   }

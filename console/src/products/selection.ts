@@ -1,6 +1,6 @@
 /** Selected products: some, or all that match the search. */
 import type { Product, RuleKind } from "../api/catalog.ts";
-import { draftOf, filled, type Draft } from "./draft.ts";
+import { canBeOffered, draftOf, filled, type Draft } from "./draft.ts";
 import type { Unsaved } from "./unsaved.ts";
 
 export type Selection =
@@ -38,6 +38,6 @@ export function bulkEdits(kind: RuleKind, products: Iterable<Product>, unsaved: 
 
 function applied(kind: RuleKind, draft: Draft, product: Product): Draft | undefined {
   if (kind === "withdraw") return { ...draft, eligible: false };
-  if (product.options.length === 0) return undefined;
+  if (!canBeOffered(product)) return undefined;
   return kind === "offer" ? { ...draft, eligible: true } : filled(draft, product);
 }

@@ -6,8 +6,9 @@ import type { Query } from "./query.ts";
 
 /** "every 2 weeks"; a number without a unit is not set yet. */
 export function frequencyText({ every, every_period }: Frequency): string {
-  if (every === 0 || every_period === 0) return t("frequency.none");
-  return count(`frequency.${every_period}`, every);
+  // The service keeps whatever it was told of a product that is not offered.
+  if (every === 0 || every_period < 1 || every_period > 3) return t("frequency.none");
+  return count(`frequency.${every_period as 1 | 2 | 3}`, every);
 }
 
 /** A whole configuration in one line. */

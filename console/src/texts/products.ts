@@ -186,8 +186,5 @@ export const PRODUCT_TEXTS = {
   "duration.and.other": "{count} minutes",
 
   "check.products": "Products",
-  "check.products.done": "Your products were read from BigCommerce.",
-  "check.products.missing": "Your products are not read from BigCommerce yet. This begins by itself.",
-  "check.products.attention": "Some products need your attention.",
   "check.products.link": "Look at the products",
 } as const;
