@@ -198,6 +198,18 @@ void test("what was typed while it was being saved is still unsaved", () => {
   assert.deepEqual([left?.draft.options[1]?.every, left?.base.revision, left?.moved], ["3", 2, false]);
 });
 
+void test("a product whose option went away is saved as it is shown, once somebody agrees", () => {
+  const base = product({
+    eligible: true,
+    faults: [{ option_id: 999, message: "This product no longer has this option." }],
+  });
+  const agreed = next(new Map(), { type: "edited", product: base, draft: draftOf(base) });
+  assert.deepEqual([...agreed.keys()], [77]);
+  assert.equal(next(agreed, { type: "saved", products: [product({ revision: 2 })], sent: agreed }).size, 0);
+  const other = product({ eligible: true, faults: [{ option_id: WEEKS, message: "Say how often." }] });
+  assert.equal(next(new Map(), { type: "edited", product: other, draft: draftOf(other) }).size, 0);
+});
+
 void test("edits of a session before are put back", () => {
   const base = product();
   const kept = [...edited(base, { every: "2" }).values()].map(({ base: of, draft }) => ({ base: of, draft }));

@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 use crate::support::browser::Browser;
 use crate::support::{App, World, run};
 
-const SIZES: [(u32, u32); 2] = [(1024, 768), (375, 812)];
+pub const SIZES: [(u32, u32); 2] = [(1024, 768), (375, 812)];
 
 /// What the service is made to answer: to a call that begins with this, `null` for nothing at all.
-async fn pretend(browser: &Browser, call: &str, status: u16, body: Value) {
+pub async fn pretend(browser: &Browser, call: &str, status: u16, body: Value) {
     let source = format!(
         "{{ const real = window.fetch;
             window.fetch = (path, init) => {{
@@ -25,7 +25,7 @@ async fn pretend(browser: &Browser, call: &str, status: u16, body: Value) {
     browser.devtools("Page.addScriptToEvaluateOnNewDocument", json!({"source": source})).await;
 }
 
-async fn open(app: &App<'_>, (width, height): (u32, u32), path: &str, pretended: &[(&str, u16, Value)]) -> Browser {
+pub async fn open(app: &App<'_>, (width, height): (u32, u32), path: &str, pretended: &[(&str, u16, Value)]) -> Browser {
     let browser = Browser::open(width, height).await;
     for (call, status, body) in pretended {
         pretend(&browser, call, *status, body.clone()).await;
@@ -34,7 +34,7 @@ async fn open(app: &App<'_>, (width, height): (u32, u32), path: &str, pretended:
     browser
 }
 
-fn broken() -> Value {
+pub fn broken() -> Value {
     json!({"type": "about:blank", "title": "Internal Server Error", "status": 500, "code": "internal",
         "detail": "Something went wrong on our side.", "request_id": "8f2a61c0b7d94e13"})
 }

@@ -6,7 +6,9 @@
 
 mod attack;
 mod browser;
+mod browser_catalog;
 mod browser_editing;
+mod browser_products;
 mod browser_reading;
 mod browser_states;
 mod catalog_sync;

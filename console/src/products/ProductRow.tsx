@@ -7,7 +7,7 @@ import { CheckMark, Labelled, SwitchMark } from "../parts/controls.ts";
 import { LineButton } from "../parts/LineButton.tsx";
 import { Note } from "../parts/Note.tsx";
 import { t } from "../texts/t.ts";
-import { canBeOffered, canFill, draftOf, filled, type Draft } from "./draft.ts";
+import { canBeOffered, canFill, draftOf, filled, hasLostOption, type Draft } from "./draft.ts";
 import { MovedNotice } from "./MovedNotice.tsx";
 import { OptionList } from "./OptionList.tsx";
 import { Actions, Card, Facts, Head, Name, OpenLink } from "./ProductRow.styles.ts";
@@ -78,6 +78,16 @@ export const ProductRow = memo(function ProductRow({ product, entry, isSelected,
               about={name}
               onClick={() => {
                 edit(filled(draft, product));
+                document.getElementById(`${rowId(id)}-offer`)?.focus();
+              }}
+            />
+          )}
+          {!entry && hasLostOption(product) && (
+            <LineButton
+              text={t("product.accept")}
+              about={name}
+              onClick={() => {
+                edit(draft);
                 document.getElementById(`${rowId(id)}-offer`)?.focus();
               }}
             />

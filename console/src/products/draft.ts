@@ -23,6 +23,13 @@ function draftOption({ option_id, every, every_period, is_default }: Configured)
   return { option_id, every: every === 0 ? "" : String(every), every_period: isKnown ? every_period : 0, is_default };
 }
 
+/** Whether the product is offered with an option that BigCommerce no longer has: saved as it is shown, it is right. */
+export function hasLostOption({ faults, options }: Product): boolean {
+  return faults.some(
+    (fault) => fault.option_id !== null && !options.some(({ option_id }) => option_id === fault.option_id),
+  );
+}
+
 /** Whether saving the draft would change the product. */
 export function differs(draft: Draft, product: Product): boolean {
   const saved = draftOf(product);

@@ -1,6 +1,6 @@
 /** The unsaved edits of any number of products, on this page of the list or not, and what can happen to them. */
 import type { Fault, Product, ProductError } from "../api/catalog.ts";
-import { differs, draftOf, type Draft, type DraftOption } from "./draft.ts";
+import { differs, draftOf, hasLostOption, type Draft, type DraftOption } from "./draft.ts";
 
 export interface Entry {
   /** The product as it was when the edit began. */
@@ -48,7 +48,7 @@ export function next(unsaved: Unsaved, event: Event): Unsaved {
 function edited(unsaved: Unsaved, product: Product, draft: Draft): Unsaved {
   const entry = unsaved.get(product.id);
   const base = entry?.base ?? product;
-  if (!differs(draft, base)) return without(unsaved, product.id);
+  if (!differs(draft, base) && !hasLostOption(base)) return without(unsaved, product.id);
   // A fault goes when what it was about is touched; one of the whole product with any edit.
   const faults = (entry?.faults ?? []).filter(
     ({ option_id }) =>

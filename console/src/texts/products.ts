@@ -66,6 +66,7 @@ export const PRODUCT_TEXTS = {
   "product.default": "Default",
   "product.default.about": "Default: {option} of {product}",
   "product.fill": "Fill in from the names",
+  "product.accept": "Go on without that option",
   "product.unsaved": "Unsaved",
   "product.undo": "Undo",
   "product.offered": "Offered",
