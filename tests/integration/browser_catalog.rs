@@ -79,7 +79,7 @@ fn how_reading_stands_is_told_in_words() {
                 json!({"state": "never", "products": 0, "finished_at": null, "started_at": null}),
                 "Read my products",
             ),
-            ("done", json!({}), "Reading all of them anew takes about 42 minutes."),
+            ("done", json!({}), "Reading all of them takes about 42 minutes."),
         ];
         for size in SIZES {
             for (name, part, words) in &states {

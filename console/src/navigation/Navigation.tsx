@@ -24,7 +24,7 @@ export function Navigation() {
 const List = styled.ul`
   display: flex;
   flex-wrap: wrap;
-  gap: ${({ theme }) => theme.spacing.medium};
+  column-gap: ${({ theme }) => theme.spacing.medium};
   margin: ${({ theme }) => theme.spacing.xxSmall} 0 0;
   padding: 0;
   list-style: none;

@@ -141,7 +141,7 @@ const Once = styled.span`
 
 const Frequency = styled.span`
   display: grid;
-  grid-template-columns: auto 3.25rem 6rem;
+  grid-template-columns: auto 3rem 6.5rem;
   gap: ${({ theme }) => theme.spacing.xSmall};
   align-items: center;
   color: ${({ theme }) => theme.colors.secondary60};

@@ -37,6 +37,9 @@ export const Name = styled.h2`
 `;
 
 export const Facts = styled.p`
+  display: flex;
+  flex-wrap: wrap;
+  column-gap: ${({ theme }) => theme.spacing.small};
   margin: 0;
   color: ${({ theme }) => theme.colors.secondary60};
   font-size: ${({ theme }) => theme.typography.fontSize.small};

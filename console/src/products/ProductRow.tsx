@@ -44,19 +44,16 @@ export const ProductRow = memo(function ProductRow({ product, entry, isSelected,
       <Head>
         <Name id={`${rowId(id)}-name`}>{name}</Name>
         <Facts>
-          {factsOf(product)}
+          <span>{factsOf(product)}</span>
           {product.panel_url !== "" && (
-            <>
-              {" · "}
-              <OpenLink
-                href={product.panel_url}
-                target="_blank"
-                rel="noopener noreferrer"
-                aria-label={t("product.open.about", { name })}
-              >
-                {t("product.open")} <OpenInNewIcon size="small" />
-              </OpenLink>
-            </>
+            <OpenLink
+              href={product.panel_url}
+              target="_blank"
+              rel="noopener noreferrer"
+              aria-label={t("product.open.about", { name })}
+            >
+              {t("product.open")} <OpenInNewIcon size="small" />
+            </OpenLink>
           )}
         </Facts>
         <Actions>

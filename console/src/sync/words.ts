@@ -46,8 +46,7 @@ export function progressOf({ done, total, per_second, seconds_left }: Sync): str
 export function remarksOf(sync: Sync): string[] {
   const remarks = [sync.message || (sync.state === "waiting" ? t("sync.waiting") : "")];
   if (isReading(sync) && sync.products > 0) remarks.push(t("sync.first"));
-  if (sync.state === "done" && sync.changed > 0) remarks.push(count("sync.changed", sync.changed));
-  if (!isReading(sync) && sync.estimate_seconds !== null) {
+  if (sync.estimate_seconds !== null && (!isReading(sync) || sync.seconds_left === null)) {
     remarks.push(t("sync.estimate", { duration: durationOf(sync.estimate_seconds) }));
   }
   // Only where it takes long enough to wonder.

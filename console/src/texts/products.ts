@@ -164,11 +164,9 @@ export const PRODUCT_TEXTS = {
   "sync.rate": "{rate} a second",
   "sync.left": "{duration} left",
   "sync.first": "You can already work with the products that are there.",
-  "sync.estimate": "Reading all of them anew takes {duration}.",
+  "sync.estimate": "Reading all of them takes {duration}.",
   "sync.slow":
     "BigCommerce limits how fast an app may ask. If it slows us down, reading waits and goes on; nothing is lost.",
-  "sync.changed.one": "1 product was different.",
-  "sync.changed.other": "{count} products were different.",
   "sync.again": "Read again",
   "sync.start": "Read my products",
   "sync.cancel": "Cancel",
