@@ -33,6 +33,7 @@ void test("a report of faults opens in a spreadsheet as what it says", () => {
       '12,Frequency,77,No default,"[{\'Name\': ""x""}]"\r\n' +
       '13,Product ID,,"Unknown, sorry",\'=1+1\r\n',
   );
+  assert.match(faultsCsv([{ ...fault, row: null, value: "" }]), /\n,Frequency,77,No default,\r\n$/);
   for (const value of ["+1", "-1", "@x", "\tx", "\rx"]) {
     const [, line] = faultsCsv([{ ...fault, value }]).split("\n");
     assert.match(line ?? "", /,"?'/, JSON.stringify(value));
@@ -58,6 +59,10 @@ void test("a change with faults changes nothing, so it tells no such numbers", (
   assert.deepEqual(
     factsOf(change({ kind: "offer" })).map(([, value]) => value),
     ["12", "70", "3", "1"],
+  );
+  assert.deepEqual(
+    factsOf(change({ kind: "edits", state: "applied" })).map(([, value]) => value),
+    ["12", "3", "1"],
   );
 });
 

@@ -135,7 +135,8 @@ export interface ChangePage {
 
 export interface RowFault {
   readonly id: number;
-  readonly row: number;
+  /** As a spreadsheet counts; none where there is no file. */
+  readonly row: number | null;
   readonly column: string;
   readonly product_id: number | null;
   readonly reason: string;

@@ -42,17 +42,11 @@ export function ChangeList() {
 }
 
 function ChangeItem({ change }: { readonly change: Change }) {
-  const { id, kind, state, changed } = change;
+  const { id, state, changed } = change;
   return (
     <li id={`change-${id}`} data-state={state}>
       <Flex flexDirection="row" flexWrap="wrap" alignItems="center" flexGap="0.5rem">
-        {kind === "edits" ? (
-          <Text as="span" bold marginBottom="none">
-            {titleOf(change)}
-          </Text>
-        ) : (
-          <PageLink to={`/changes/${id}`}>{titleOf(change)}</PageLink>
-        )}
+        <PageLink to={`/changes/${id}`}>{titleOf(change)}</PageLink>
         <Badge {...badgeOf(change)} />
       </Flex>
       {changed > 0 && <Text marginBottom="none">{summaryOf(change)}</Text>}

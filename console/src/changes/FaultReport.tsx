@@ -43,7 +43,7 @@ export function FaultReport({ change }: { readonly change: Change }) {
         {(items) => (
           <Plain aria-labelledby="faults">
             {items.map((fault) => (
-              <FaultItem key={fault.id} fault={fault} isRow={kind === "import"} />
+              <FaultItem key={fault.id} fault={fault} />
             ))}
           </Plain>
         )}
@@ -59,16 +59,16 @@ function shownText(shown: number, all: number, hasMore: boolean): string {
     : count("faults.shown", shown);
 }
 
-function FaultItem({ fault, isRow }: { readonly fault: RowFault; readonly isRow: boolean }) {
+function FaultItem({ fault }: { readonly fault: RowFault }) {
   const { row, column, product_id, reason, value } = fault;
-  const where = [`${t("faults.row")} ${number(row)}`, column].filter(Boolean).join(" · ");
+  const where = [row === null ? "" : `${t("faults.row")} ${number(row)}`, column].filter(Boolean).join(" · ");
   return (
     <li data-fault={fault.id}>
       <Text bold marginBottom="none">
-        {isRow && where}
+        {where}
         {product_id !== null && (
           <>
-            {isRow && " · "}
+            {where !== "" && " · "}
             <PageLink to={`/products?search=${product_id}`}>{`${t("faults.product")} ${product_id}`}</PageLink>
           </>
         )}

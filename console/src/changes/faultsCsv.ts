@@ -6,9 +6,9 @@ import { t } from "../texts/t.ts";
 export function faultsCsv(faults: readonly RowFault[]): string {
   const header = [t("faults.row"), t("faults.column"), t("faults.product"), t("faults.reason"), t("faults.value")];
   const rows = faults.map(({ row, column, product_id, reason, value }) => [
-    String(row),
+    String(row ?? ""),
     column,
-    product_id === null ? "" : String(product_id),
+    String(product_id ?? ""),
     reason,
     value,
   ]);

@@ -50,7 +50,7 @@ export function progressOf({ kind, done, total }: Change): string {
 export function factsOf(change: Change): (readonly [string, string])[] {
   const facts: (readonly [string, number])[] = [
     [t("change.fact.changed"), change.changed],
-    [t("change.fact.unchanged"), change.unchanged],
+    ...(change.kind === "edits" ? [] : [[t("change.fact.unchanged"), change.unchanged] as const]),
     [t("change.fact.made_eligible"), change.made_eligible],
     [t("change.fact.made_not_eligible"), change.made_not_eligible],
   ];
