@@ -13,7 +13,7 @@ void test("a file is refused before it is sent when it is empty or too large", (
   assert.equal(hindranceOf({ name: "a.csv", size: 0 }), "“a.csv” is empty.");
   assert.equal(
     hindranceOf({ name: "a.csv", size: 3 * MOST_BYTES }),
-    "“a.csv” has 285 MB. A file may have at most 95 MB.",
+    "“a.csv” is too large (285 MB). A file may have at most 95 MB.",
   );
 });
 

@@ -1,8 +1,9 @@
 import { Badge, Flex, Panel, Text } from "@bigcommerce/big-design";
-import { useCallback, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import { useParams } from "react-router";
 
 import type { Change } from "../api/catalog.ts";
+import { Refusal } from "../api/refusal.ts";
 import { PageLink } from "../navigation/PageLink.tsx";
 import { Callout } from "../parts/Callout.tsx";
 import { Facts } from "../parts/Facts.tsx";
@@ -10,7 +11,6 @@ import { Failure } from "../parts/Failure.tsx";
 import { PageHeading } from "../parts/PageHeading.tsx";
 import { Progress } from "../parts/Progress.tsx";
 import { Skeleton } from "../parts/Skeleton.tsx";
-import { useLoaded } from "../parts/useLoaded.ts";
 import { useTicks } from "../parts/useTicks.ts";
 import { useSession } from "../session/session.ts";
 import { t } from "../texts/t.ts";
@@ -24,31 +24,69 @@ const POLL_MS = 1500;
 /** One change of many products: how it stands, what is wrong with it, and what it changes. */
 export function ChangeView() {
   const id = Number(useParams()["id"]);
-  const { api } = useSession();
-  const [loaded, again] = useLoaded(useCallback((signal: AbortSignal) => api.change(id, signal), [api, id]));
-  const change = loaded.state === "ready" ? loaded.value : undefined;
-  useTicks(change !== undefined && isUnderWay(change), POLL_MS, () => {
-    again();
-    return Promise.resolve();
-  });
+  return <One key={id} id={id} />;
+}
+
+function One({ id }: { readonly id: number }) {
+  const { change, refusal, read, take } = useChange(id);
   return (
     <>
       <Text marginBottom="xSmall">
         <PageLink to="/import-export">{t("changes.back")}</PageLink>
       </Text>
       <PageHeading text={change ? titleOf(change) : t("page.change")} />
-      {loaded.state === "loading" && (
+      {refusal && <Failure refusal={refusal} onAgain={() => void read()} />}
+      {!change && !refusal && (
         <Panel>
           <Skeleton text={t("loading.change")} rows={2} />
         </Panel>
       )}
-      {loaded.state === "failed" && <Failure refusal={loaded.refusal} onAgain={again} />}
-      {change && <Parts key={change.id} change={change} onChanged={again} />}
+      {change && (
+        <Parts
+          change={change}
+          onChanged={(now) => {
+            if (now) take(now);
+            else void read();
+          }}
+        />
+      )}
     </>
   );
 }
 
-function Parts({ change, onChanged }: { readonly change: Change; readonly onChanged: () => void }) {
+/** The change as it is now: asked for again and again while it is under way. */
+function useChange(id: number) {
+  const { api } = useSession();
+  const [change, setChange] = useState<Change>();
+  const [refusal, setRefusal] = useState<Refusal>();
+  const failed = (thrown: unknown): void => {
+    setRefusal(Refusal.of(thrown));
+  };
+  const take = useCallback((now: Change): void => {
+    setChange(now);
+    setRefusal(undefined);
+  }, []);
+  useEffect(() => {
+    const gone = new AbortController();
+    api.change(id, gone.signal).then(take, (thrown: unknown) => {
+      if (!gone.signal.aborted) failed(thrown);
+    });
+    return () => {
+      gone.abort();
+    };
+  }, [api, id, take]);
+  const read = (): Promise<void> => api.change(id).then(take, failed);
+  useTicks(change !== undefined && isUnderWay(change), POLL_MS, read);
+  return { change, refusal, read, take };
+}
+
+interface PartsProps {
+  readonly change: Change;
+  /** Something was done; to the change as it is now, if that is known. */
+  readonly onChanged: (now: Change | undefined) => void;
+}
+
+function Parts({ change, onChanged }: PartsProps) {
   const { id, state, faults } = change;
   const [isAnew, setIsAnew] = useState(false);
   const isLookedAt = state === "ready" || state === "applied" || state === "undone";
@@ -78,7 +116,7 @@ function Parts({ change, onChanged }: { readonly change: Change; readonly onChan
           change={change}
           onChanged={(now) => {
             setIsAnew(now?.state === "checking");
-            onChanged();
+            onChanged(now);
           }}
         />
       </Panel>

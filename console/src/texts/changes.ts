@@ -42,7 +42,7 @@ export const CHANGE_TEXTS = {
   "import.drop": "Drop the file here, or",
   "import.choose": "Choose a file",
   "import.file": "File to import",
-  "import.tooLarge": "“{name}” has {size}. A file may have at most {limit}.",
+  "import.tooLarge": "“{name}” is too large ({size}). A file may have at most {limit}.",
   "import.empty": "“{name}” is empty.",
   "import.one": "Only one file can be imported at a time.",
   "import.uploading": "Uploading “{name}”…",
