@@ -7,6 +7,8 @@
 mod attack;
 mod browser;
 mod browser_catalog;
+mod browser_changes;
+mod browser_changes_states;
 mod browser_editing;
 mod browser_products;
 mod browser_reading;
