@@ -70,7 +70,7 @@ void test("how a change stands is told with what to do", () => {
   assert.match(textOf(change()), /^Nothing is changed yet/);
   assert.match(textOf(change({ changed: 0 })), /^Nothing would change/);
   assert.match(textOf(change({ state: "applied", applied_at: 1_790_000_000 })), /^Applied .+\d/);
-  assert.match(textOf(change({ state: "undone", undone_at: 1_790_000_000 })), /as they were before/);
+  assert.match(textOf(change({ state: "undone", undone_at: 1_790_000_000 })), /The products are as before/);
   assert.equal(progressOf(change({ done: 2048 })), "2 KB of 37 KB checked");
   assert.equal(progressOf(change({ kind: "fill", done: 1000, total: 5000 })), "1,000 of 5,000 products looked at");
 });

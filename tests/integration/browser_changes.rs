@@ -119,7 +119,7 @@ async fn from_an_export_to_an_import(size: (u32, u32), form: Form) {
     // Undone: everything is as it was before.
     agree(&browser, "Undo").await;
     browser.find("[data-change=undone]").await;
-    browser.says("The products are as they were before.").await;
+    browser.says("The products are as before").await;
     browser.picture("change-undone").await;
     let undone = named(&app, &session, "House blend coffee, 1 kg").await;
     assert_eq!((&undone["eligible"], &undone["options"]), (&coffee["eligible"], &coffee["options"]));

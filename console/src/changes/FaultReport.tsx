@@ -61,7 +61,8 @@ function shownText(shown: number, all: number, hasMore: boolean): string {
 
 function FaultItem({ fault }: { readonly fault: RowFault }) {
   const { row, column, product_id, reason, value } = fault;
-  const where = [row === null ? "" : `${t("faults.row")} ${number(row)}`, column].filter(Boolean).join(" · ");
+  // Without a file there are no columns either.
+  const where = row === null ? "" : [`${t("faults.row")} ${number(row)}`, column].filter(Boolean).join(" · ");
   return (
     <li data-fault={fault.id}>
       <Text bold marginBottom="none">
