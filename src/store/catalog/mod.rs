@@ -1,7 +1,7 @@
 //! The inside of a CatalogObject: what is known of a store's products, and how each can be subscribed to.
 //!
-//! [`catalog_do`] is the object, [`reading`] fills the table of products from BigCommerce, [`products`] shows it,
-//! [`plans`] holds what the merchant decided, [`changes`] changes many products at once, [`exports`] writes files.
+//! `catalog_do` is the object, `reading` fills the table of products from BigCommerce, `products` shows it,
+//! `plans` holds what the merchant decided, `changes` changes many products at once, `exports` writes files.
 
 mod catalog_do;
 mod changes;
