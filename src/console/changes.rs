@@ -8,7 +8,7 @@ use super::{count, id_of, number, refuse_other_than_json, signed_in};
 use crate::error::{Error, Result};
 use crate::platform::inbound::{Inbound, Reply};
 use crate::store::calls::{
-    ApplyChange, BeginChange, BeginImport, DiscardChange, ListChanges, ReadChange, ReadDifference, ReadFaults,
+    ApplyChange, BeginChange, BeginImport, DiscardChange, ListChanges, ReadChange, ReadDifference, ReadFaults, Shown,
     UndoChange,
 };
 use crate::store::catalog::{ChangeState, ChangeView, LONGEST_FILE, Wanted};
@@ -35,7 +35,7 @@ pub async fn import(inbound: &Inbound, env: &Env) -> Result<Reply> {
     }
     let body = inbound.body().ok_or_else(|| Error::bad_request("The file is missing."))?;
     let change = call(env, name, id, BeginImport { user, file_name, file_bytes }).await?;
-    let change: ChangeView = upload(env, name, change, body).await?;
+    let change: Shown<ChangeView> = upload(env, name, change, body).await?;
     Ok(Reply::json(202, &json!(change)))
 }
 

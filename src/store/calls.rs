@@ -3,6 +3,8 @@
 //! Calls travel as JSON inside the deployment and are never stored, so their form may change freely
 //! between two versions of the Worker that are never both in one request.
 
+use std::marker::PhantomData;
+
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -31,6 +33,24 @@ pub trait Call: Into<Self::Object> {
     type Answer: DeserializeOwned + Serialize;
     /// The object's binding.
     const BINDING: &'static str;
+}
+
+/// An answer that is shown as it is: whoever passes it on has no need to read it.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(transparent, bound = "")]
+pub struct Shown<T> {
+    json: Value,
+    #[serde(skip)]
+    of: PhantomData<T>,
+}
+
+impl Shown<Overview> {
+    /// Adds what another object has to say.
+    pub fn add(&mut self, check: Shown<Check>) {
+        if let Some(checks) = self.json["checks"].as_array_mut() {
+            checks.push(check.json);
+        }
+    }
 }
 
 macro_rules! calls {
@@ -64,11 +84,11 @@ calls! {
         Load -> Opened,
         Uninstall -> (),
         RemoveUser -> (),
-        ReadOverview -> Overview,
+        ReadOverview -> Shown<Overview>,
         ReadSettings -> VersionedSettings,
         PatchSettings -> VersionedSettings,
-        TestConnection -> ConnectionTest,
-        ReadAudit -> AuditPage,
+        TestConnection -> Shown<ConnectionTest>,
+        ReadAudit -> Shown<AuditPage>,
         ReadSession -> Session,
         EndSession -> (),
         ReadAccess -> Access,
@@ -95,25 +115,25 @@ calls! {
 calls! {
     /// Calls to the [`CatalogObject`](super::CatalogObject) of one app.
     CatalogCall at crate::bindings::CATALOG {
-        StartSync -> SyncView,
-        ReadSync -> SyncView,
-        CancelSync -> SyncView,
-        CheckProducts -> Check,
-        ReadProducts -> ProductsPage,
-        PatchProducts -> Vec<ProductView>,
+        StartSync -> Shown<SyncView>,
+        ReadSync -> Shown<SyncView>,
+        CancelSync -> Shown<SyncView>,
+        CheckProducts -> Shown<Check>,
+        ReadProducts -> Shown<ProductsPage>,
+        PatchProducts -> Shown<Vec<ProductView>>,
         TakeProductEvent -> (),
         ReadInbox -> Inbox,
         BeginImport -> i64,
-        BeginChange -> ChangeView,
-        ListChanges -> ChangesPage,
-        ReadChange -> ChangeView,
-        ReadFaults -> FaultsPage,
-        ReadDifference -> DifferencePage,
+        BeginChange -> Shown<ChangeView>,
+        ListChanges -> Shown<ChangesPage>,
+        ReadChange -> Shown<ChangeView>,
+        ReadFaults -> Shown<FaultsPage>,
+        ReadDifference -> Shown<DifferencePage>,
         ApplyChange -> ChangeView,
-        UndoChange -> ChangeView,
+        UndoChange -> Shown<ChangeView>,
         DiscardChange -> (),
-        BeginExport -> ExportView,
-        ListExports -> Vec<ExportView>,
+        BeginExport -> Shown<ExportView>,
+        ListExports -> Shown<Vec<ExportView>>,
         ReadExport -> ExportView,
         DeleteExport -> (),
         WakeCatalog -> (),

@@ -66,13 +66,6 @@ pub(super) enum CheckState {
     Attention,
 }
 
-impl Overview {
-    /// Adds what another object has to say.
-    pub fn add(&mut self, check: Check) {
-        self.checks.push(check);
-    }
-}
-
 impl Check {
     pub(super) fn new(id: &str, state: CheckState) -> Self {
         Self { id: id.to_owned(), state, detail: json!({}) }
