@@ -14,13 +14,15 @@ pub fn is_hook(inbound: &Inbound) -> bool {
     inbound.path().starts_with("/test/")
 }
 
-/// `POST /test/clock?ahead=<seconds>`, `POST /test/panic`, `POST /test/panic-in-object?client_id=`.
+/// `POST /test/clock?ahead=<seconds>`, `POST /test/panic`, `POST /test/panic-in-object?client_id=`,
+/// `GET /test/memory`: the bytes of wasm memory, which all objects of the isolate share.
 pub async fn answer(inbound: &Inbound, env: &Env) -> Reply {
     match inbound.path() {
         "/test/clock" => {
             skew::set(inbound.query("ahead").and_then(|ahead| ahead.parse().ok()).unwrap_or(0));
             Reply::empty(204)
         }
+        "/test/memory" => Reply::json(200, &serde_json::json!({"bytes": memory()})),
         "/test/panic" => panic!("a panic that a test asked for"),
         "/test/panic-in-object" => {
             let client_id = ClientId::parse(&inbound.query("client_id").unwrap_or_default());
@@ -37,4 +39,16 @@ pub async fn answer(inbound: &Inbound, env: &Env) -> Reply {
 /// Panics in the middle of a storefront call that has the header `x-test-panic`.
 pub fn panic_if_asked(inbound: &Inbound) {
     assert!(inbound.header("x-test-panic").is_none(), "a panic that a test asked for");
+}
+
+/// It only ever grows.
+#[cfg(target_arch = "wasm32")]
+fn memory() -> usize {
+    const PAGE: usize = 64 * 1024;
+    core::arch::wasm32::memory_size::<0>() * PAGE
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+const fn memory() -> usize {
+    0
 }

@@ -12,9 +12,10 @@ const OPERATOR_TOKEN: &str = "bench-operator-token-0123456789";
 /// Seals what our Worker stores: 32 bytes.
 const SEALING_KEYS: &str = "k1:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
 
-/// The variables and secrets of our Worker's deployment.
-pub(crate) fn variables(port: u16, upstream: u16) -> Vec<(&'static str, String)> {
-    let platform = |path: &str| format!("http://127.0.0.1:{upstream}/{path}");
+/// The variables and secrets of our Worker's deployment on `port`, with both platforms at the port `upstream` and
+/// BigCommerce below the path `bigcommerce` there.
+pub(crate) fn variables(port: u16, upstream: u16, bigcommerce: &str) -> Vec<(&'static str, String)> {
+    let platform = |path: &str| format!("http://127.0.0.1:{upstream}{bigcommerce}/{path}");
     vec![
         ("BIGCOMMERCE_API_URL", platform("api")),
         ("BIGCOMMERCE_LOGIN_URL", platform("login")),
@@ -33,12 +34,16 @@ pub(crate) fn variables(port: u16, upstream: u16) -> Vec<(&'static str, String)>
 pub(crate) async fn install(port: u16, upstream: u16) -> Outcome<()> {
     let mut connection = Connection::open(port).await?;
     let scopes = register(&mut connection).await?;
-    let session = authorize(&mut connection, &scopes).await?;
+    let path = format!(
+        "/bigcommerce/{CLIENT_ID}/auth?account_uuid=6d1f2b3c-0b0e-4a5d-9c8b-7a6f5e4d3c2b&code=bench-code&context=stores%2F{STORE_HASH}&scope={}",
+        scopes.join("+")
+    );
+    let session = authorize(&mut connection, &path).await?;
     configure(&mut connection, &session, upstream).await
 }
 
 /// What the operator does. Gives the scopes to install with.
-async fn register(connection: &mut Connection) -> Outcome<String> {
+pub(crate) async fn register(connection: &mut Connection) -> Outcome<Vec<String>> {
     let path = format!("/operator/apps/{CLIENT_ID}");
     let headers = [("authorization", format!("Bearer {OPERATOR_TOKEN}"))];
     let body = json!({"client_secret": CLIENT_SECRET, "environment": "staging"});
@@ -47,16 +52,13 @@ async fn register(connection: &mut Connection) -> Outcome<String> {
     let registered: Value = serde_json::from_slice(&answer.body)
         .map_err(|error| format!("registering was answered {}: {error}", answer.text()))?;
     let scopes = registered["scopes"].as_array().cloned().unwrap_or_default();
-    let names: Vec<&str> = scopes.iter().filter_map(|scope| scope["name"].as_str()).collect();
-    Ok(names.join("+"))
+    Ok(scopes.iter().filter_map(|scope| scope["name"].as_str().map(str::to_owned)).collect())
 }
 
-/// What BigCommerce's control panel does when the merchant installs. Gives the session token of the console.
-async fn authorize(connection: &mut Connection, scopes: &str) -> Outcome<String> {
-    let path = format!(
-        "/bigcommerce/{CLIENT_ID}/auth?account_uuid=6d1f2b3c-0b0e-4a5d-9c8b-7a6f5e4d3c2b&code=bench-code&context=stores%2F{STORE_HASH}&scope={scopes}"
-    );
-    let request = render("GET", &path, &[("accept", "text/html")], "");
+/// What BigCommerce's control panel does when the merchant installs: it opens the auth callback. Gives the session token
+/// of the console.
+pub(crate) async fn authorize(connection: &mut Connection, callback: &str) -> Outcome<String> {
+    let request = render("GET", callback, &[("accept", "text/html")], "");
     let answer = accepted("installing", connection.send(&request).await?)?;
     session_token(&answer.text()).ok_or_else(|| "the page after the install has no session token".into())
 }
@@ -82,7 +84,8 @@ async fn configure(connection: &mut Connection, session: &str, upstream: u16) ->
     accepted("saving the settings", connection.send(&request).await?).map(drop)
 }
 
-fn accepted(what: &str, answer: Answer) -> Outcome<Answer> {
+/// The answer, if it is a good one.
+pub(crate) fn accepted(what: &str, answer: Answer) -> Outcome<Answer> {
     if (200..=299).contains(&answer.status) {
         return Ok(answer);
     }

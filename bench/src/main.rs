@@ -6,12 +6,15 @@
 //! 3. Load goes to one at a time, in alternating rounds ([`load`]); what counts is workerd's CPU time from the
 //!    operating system, per request. Ratios are taken round by round ([`stats`]).
 //! 4. Then ours and the empty one are started afresh a few times, without storage on disk ([`startup`]).
+//! 5. Ours reads catalogues of two sizes from the sandbox ([`sync`]): what a product costs of either, and what memory
+//!    the large one takes.
 //!
 //! It prints a table and writes `bench/results.json`.
 
 mod app;
 mod contract;
 mod http;
+mod inspector;
 mod install;
 mod judge;
 mod kv;
@@ -19,6 +22,7 @@ mod load;
 mod report;
 mod startup;
 mod stats;
+mod sync;
 mod upstream;
 mod workerd;
 
@@ -28,7 +32,7 @@ use std::process::Command;
 use load::{Measured, Plan};
 use report::Report;
 use stats::Spread;
-use workerd::{Bundle, Project, Storage, Workerd, free_port};
+use workerd::{Build, Bundle, Project, Storage, Workerd, free_port};
 
 /// What can fail ends the run, with a sentence.
 type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
@@ -73,6 +77,10 @@ impl Drop for Scratch {
 
 async fn run(scratch: &Path) -> Outcome<()> {
     let project = Project::here();
+    // For work on the reading of catalogues alone.
+    if asked("--sync-only") {
+        return sync::measure(&project, scratch, &mut Report::default()).await;
+    }
     let upstream = upstream::start().await?;
     let settings = peer_variables(upstream);
     let bundles = [
@@ -88,15 +96,15 @@ async fn run(scratch: &Path) -> Outcome<()> {
     }
     let [_, _, empty] = &bundles;
     // For work on the peers: without ours there are no ratios, and no file.
-    if std::env::args().any(|argument| argument == "--peers-only") {
+    if asked("--peers-only") {
         measure(&running).await?;
         return Ok(());
     }
 
     let port = free_port()?;
-    let variables = install::variables(port, upstream);
+    let variables = install::variables(port, upstream, "");
     let kv = kv::start().await?;
-    let ours = Bundle::ours(&project, scratch, OURS, &variables, kv, Storage::Disk)?;
+    let ours = Bundle::ours(&project, scratch, OURS, &variables, kv, (Build::Deployed, Storage::Disk))?;
     let contestant = Workerd::spawn(&project, &ours, port)?;
     contestant.started().await?;
     install::install(port, upstream).await?;
@@ -104,7 +112,7 @@ async fn run(scratch: &Path) -> Outcome<()> {
 
     let [signature, status] = measure(&running).await?;
     drop(running);
-    let ours = Bundle::ours(&project, scratch, OURS, &variables, kv, Storage::Memory)?;
+    let ours = Bundle::ours(&project, scratch, OURS, &variables, kv, (Build::Deployed, Storage::Memory))?;
     let startup = startup::measure(&project, &[&ours, empty], STARTUPS).await?;
     let [our_startup, empty_startup] = &startup[..] else {
         return Err("two contestants were started".into());
@@ -122,7 +130,13 @@ async fn run(scratch: &Path) -> Outcome<()> {
     report.ratio("startup_vs_empty_js", startup);
     let wasm = project.path("build/worker/index.wasm");
     report.count("wasm_gzip_bytes", gzipped(&wasm)?);
+    sync::measure(&project, scratch, &mut report).await?;
     report.write(&project.path("bench/results.json"))
+}
+
+/// Whether the command line has `option`. With any, no file is written.
+fn asked(option: &str) -> bool {
+    std::env::args().any(|argument| argument == option)
 }
 
 /// Checks and measures everybody who serves the contract, and the empty Worker beside them: signature, then status.

@@ -34,6 +34,21 @@ impl Report {
         println!("  {name:<26}{spread:>26}");
     }
 
+    /// Prints an amount for each of `rows`.
+    pub(crate) fn amounts(what: &str, unit: &str, rows: &[(&str, &[f64])]) {
+        println!("\n{what:<28}{unit:>26}");
+        for (name, amounts) in rows {
+            let spread = Spread::of(amounts.iter().copied());
+            println!("  {name:<26}{spread:>26}");
+        }
+    }
+
+    /// Notes an amount.
+    pub(crate) fn amount(&mut self, name: &str, amount: f64) {
+        println!("{name:<28}{amount:>13.2}");
+        self.figures.insert(name.to_owned(), ((amount * 100.0).round() / 100.0).into());
+    }
+
     /// Notes a ratio.
     pub(crate) fn ratio(&mut self, name: &str, ratio: Spread) {
         println!("{name:<28}{ratio:>26}");

@@ -32,6 +32,24 @@ pub(crate) enum Storage {
     Memory,
 }
 
+/// Which build of ours.
+#[derive(Clone, Copy)]
+pub(crate) enum Build {
+    /// As it is deployed.
+    Deployed,
+    /// With the test hooks, which tell the size of wasm memory.
+    WithHooks,
+}
+
+impl Build {
+    fn directory(self) -> &'static str {
+        match self {
+            Self::Deployed => "build/worker",
+            Self::WithHooks => ".run/test-worker/worker",
+        }
+    }
+}
+
 /// Where the tools and the sources are.
 pub(crate) struct Project {
     root: PathBuf,
@@ -127,14 +145,14 @@ impl Bundle {
         Ok(bundle)
     }
 
-    /// Ours, as `make build` left it in `build/`, with its Durable Objects in `storage` and the KV namespace at port `kv`.
+    /// Ours, as `make` left it, with its Durable Objects in `storage` and the KV namespace at port `kv`.
     pub(crate) fn ours(
         project: &Project,
         base: &Path,
         name: &'static str,
         variables: &Variables<'_>,
         kv: u16,
-        storage: Storage,
+        (build, storage): (Build, Storage),
     ) -> Outcome<Self> {
         let (directory, kept, disk) = match storage {
             // Relative to where workerd is started: each process gets a state of its own.
@@ -145,9 +163,9 @@ impl Bundle {
         };
         let bundle = Self { name, ..Self::create(&base.join(name), directory)? };
         for file in ["shim.mjs", "index.wasm"] {
-            let built = project.path("build/worker").join(file);
+            let built = project.path(build.directory()).join(file);
             std::fs::copy(&built, bundle.directory.join(file))
-                .map_err(|error| format!("build/worker/{file}: {error}; run make build first"))?;
+                .map_err(|error| format!("{}: {error}; run this by make bench", built.display()))?;
         }
         let objects = [("STORE", "StoreObject"), ("CATALOG", "CatalogObject"), ("REGISTRY", "RegistryObject")];
         let mut bindings = text_bindings(variables);
@@ -196,6 +214,15 @@ pub(crate) struct Workerd {
 impl Workerd {
     /// Starts `bundle` on `port`. Nothing is awaited: it may not listen yet.
     pub(crate) fn spawn(project: &Project, bundle: &Bundle, port: u16) -> Outcome<Self> {
+        Self::spawn_with(project, bundle, port, &[])
+    }
+
+    /// The same with V8's inspector listening on `inspector`.
+    pub(crate) fn spawn_inspected(project: &Project, bundle: &Bundle, port: u16, inspector: u16) -> Outcome<Self> {
+        Self::spawn_with(project, bundle, port, &[format!("--inspector-addr=127.0.0.1:{inspector}")])
+    }
+
+    fn spawn_with(project: &Project, bundle: &Bundle, port: u16, options: &[String]) -> Outcome<Self> {
         let cwd = bundle.directory.join(format!("run-{port}"));
         std::fs::create_dir_all(cwd.join("state"))?;
         let log_path = cwd.join("workerd.log");
@@ -204,6 +231,7 @@ impl Workerd {
             .arg("serve")
             .arg(bundle.directory.join("config.capnp"))
             .arg(format!("--socket-addr=http=127.0.0.1:{port}"))
+            .args(options)
             .current_dir(&cwd)
             .stdin(Stdio::null())
             .stdout(log.try_clone()?)
