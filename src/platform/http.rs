@@ -1,7 +1,7 @@
 //! Sends what `outbound` describes: never a redirect followed, never longer than its timeout,
 //! never more read than it says.
 
-use js_sys::{Array, Error as JsError};
+use js_sys::{Array, Error as JsError, Uint8Array};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast as _, JsValue};
 
@@ -50,9 +50,15 @@ fn read(answer: &JsValue, wanted: &[&'static str]) -> Result<OutboundAnswer, Str
     let answer: &Array = answer.dyn_ref().ok_or("no answer")?;
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "an HTTP status")]
     let status = answer.get(0).as_f64().unwrap_or_default() as u16;
-    let body = answer.get(1).as_string();
+    let body = answer.get(1).dyn_ref::<Uint8Array>().map(|bytes| text(bytes.to_vec()));
     let headers = (2..).zip(wanted).filter_map(|(at, name)| Some((*name, answer.get(at).as_string()?))).collect();
     Ok(OutboundAnswer { status, is_too_long: body.is_none(), body: body.unwrap_or_default(), headers })
+}
+
+/// What is not UTF-8 is replaced, and a byte order mark left out, as JavaScript does.
+fn text(bytes: Vec<u8>) -> String {
+    let text = String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+    text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)
 }
 
 /// Why a call failed, in the runtime's words; they name no header and no body.
