@@ -69,6 +69,9 @@ impl Catalog {
     pub(super) fn mark_unanswered(&self, asked: &[u64], answered: &[Product]) -> Result<i64> {
         let missing: Vec<u64> =
             asked.iter().copied().filter(|id| answered.iter().all(|product| product.id != *id)).collect();
+        if missing.is_empty() {
+            return Ok(0);
+        }
         self.database.run(
             "UPDATE products SET gone_at = ?, options_due = 0 WHERE gone_at IS NULL AND id IN (SELECT value FROM json_each(?))",
             vec![clock::now().into(), json!(missing).to_string().into()],
@@ -76,67 +79,63 @@ impl Catalog {
         self.count_changes()
     }
 
-    /// Writes down the subscription modifiers of products; gives how many were new or different.
+    /// Writes down the subscription modifiers of products; gives how many were new or different. As few statements as
+    /// can be: each costs more than what it does.
     pub(super) fn keep_options(&self, products: &[Product]) -> Result<i64> {
         let ids: Vec<u64> = products.iter().map(|product| product.id).collect();
+        let ids = json!(ids).to_string();
         let known: Vec<Known> = self.database.rows(
             "SELECT id, modifier, ambiguous, options_read FROM products WHERE id IN (SELECT value FROM json_each(?))",
-            vec![json!(ids).to_string().into()],
+            vec![ids.as_str().into()],
         )?;
-        let mut changed = 0;
+        let mut different = Vec::new();
         for product in products {
-            let Some(known) = known.iter().find(|known| known.id == product.id) else { continue };
-            changed += i64::from(self.keep_options_of(product, known)?);
+            let found = Found::of(product)?;
+            if known.iter().any(|known| known.id == product.id && !found.is_known(known)) {
+                different.push(found);
+            }
+        }
+        if !different.is_empty() {
+            let rows: Vec<serde_json::Value> = different.iter().map(Found::row).collect();
+            self.database.run(
+                "UPDATE products SET modifier = value ->> 1, required = value ->> 2, ambiguous = value ->> 3,
+                     options_read = 1, options_due = 0, revision = ?
+                 FROM json_each(?) WHERE products.id = value ->> 0",
+                vec![self.next_generation()?.into(), json!(rows).to_string().into()],
+            )?;
+            self.judge_plans(&different)?;
         }
         self.database.run(
             "UPDATE products SET options_due = 0 WHERE options_due = 1 AND id IN (SELECT value FROM json_each(?))",
-            vec![json!(ids).to_string().into()],
+            vec![ids.into()],
         )?;
-        Ok(changed)
+        Ok(i64::try_from(different.len()).unwrap_or(i64::MAX))
     }
 
-    fn keep_options_of(&self, product: &Product, known: &Known) -> Result<bool> {
-        let modifiers = modifiers(product);
-        let (modifier, warnings) = rules::find_modifier(&modifiers, false);
-        let ambiguous = warnings.contains(&Warning::Ambiguous);
-        let text = modifier.map(serde_json::to_string).transpose().map_err(Error::internal)?;
-        if known.options_read != 0 && known.modifier == text && (known.ambiguous != 0) == ambiguous {
-            return Ok(false);
-        }
-        let id = sql_id(product.id);
-        self.database.run(
-            "UPDATE products SET modifier = ?, required = ?, ambiguous = ?, options_read = 1, revision = ? WHERE id = ?",
-            vec![
-                text.into(),
-                i64::from(modifier.is_some_and(|modifier| modifier.required)).into(),
-                i64::from(ambiguous).into(),
-                self.next_generation()?.into(),
-                id.into(),
-            ],
-        )?;
-        self.judge_plans(product.id, modifier)?;
-        Ok(true)
-    }
-
-    /// Whether each plan of a product, in force or not, still makes sense.
-    fn judge_plans(&self, product_id: u64, modifier: Option<&Modifier>) -> Result<()> {
+    /// Whether each plan of these products, in force or not, still makes sense.
+    fn judge_plans(&self, products: &[Found]) -> Result<()> {
         #[derive(Deserialize)]
         struct Row {
+            product_id: u64,
             version: i64,
             eligible: i64,
             options: PlanOptions,
             faulty: i64,
         }
+        let ids: Vec<u64> = products.iter().map(|product| product.id).collect();
         let plans: Vec<Row> = self.database.rows(
-            "SELECT version, eligible, options, faulty FROM plans WHERE product_id = ?",
-            vec![sql_id(product_id).into()],
+            "SELECT product_id, version, eligible, options, faulty FROM plans
+             WHERE product_id IN (SELECT value FROM json_each(?))",
+            vec![json!(ids).to_string().into()],
         )?;
         for plan in plans {
+            let Some(product) = products.iter().find(|product| product.id == plan.product_id) else { continue };
+            let modifier = product.modifier.as_ref();
             let faulty = plan.eligible != 0 && rules::check(modifier, &plan.options.cell(modifier)).is_err();
             if faulty != (plan.faulty != 0) {
                 self.database.run(
                     "UPDATE plans SET faulty = ? WHERE product_id = ? AND version = ?",
-                    vec![i64::from(faulty).into(), sql_id(product_id).into(), plan.version.into()],
+                    vec![i64::from(faulty).into(), sql_id(plan.product_id).into(), plan.version.into()],
                 )?;
             }
         }
@@ -159,6 +158,34 @@ struct Known {
     modifier: Option<String>,
     ambiguous: i64,
     options_read: i64,
+}
+
+/// The subscription modifier of a product as BigCommerce has it.
+struct Found {
+    id: u64,
+    modifier: Option<Modifier>,
+    /// The same as the table holds it.
+    text: Option<String>,
+    ambiguous: bool,
+}
+
+impl Found {
+    fn of(product: &Product) -> Result<Self> {
+        let modifiers = modifiers(product);
+        let (modifier, warnings) = rules::find_modifier(&modifiers, false);
+        let text = modifier.map(serde_json::to_string).transpose().map_err(Error::internal)?;
+        let ambiguous = warnings.contains(&Warning::Ambiguous);
+        Ok(Self { id: product.id, modifier: modifier.cloned(), text, ambiguous })
+    }
+
+    fn is_known(&self, known: &Known) -> bool {
+        known.options_read != 0 && known.modifier == self.text && (known.ambiguous != 0) == self.ambiguous
+    }
+
+    fn row(&self) -> serde_json::Value {
+        let required = self.modifier.as_ref().is_some_and(|modifier| modifier.required);
+        json!([self.id, self.text, required, self.ambiguous])
+    }
 }
 
 /// An id as SQLite holds it; none that JavaScript could not.
