@@ -134,11 +134,12 @@ test: lint licences dry-run .run/test-worker/worker/shim.mjs .run/browser/orderg
 	@node --test --test-reporter=dot 'tests/storefront/*.test.mjs' 'console/tests/*.test.ts'
 	@cargo test --quiet --workspace --features test-hooks --no-fail-fast
 
-soak: build/worker/shim.mjs .tools/bin/cargo-fuzz-$(CARGO_FUZZ) .tools/bin/schemathesis-$(SCHEMATHESIS) ## Fuzzes, a minute each: make soak SECONDS=60.
+soak: build/worker/shim.mjs .run/test-worker/worker/shim.mjs .tools/bin/cargo-fuzz-$(CARGO_FUZZ) .tools/bin/schemathesis-$(SCHEMATHESIS) ## Big catalogues, then fuzzing, a minute each: make soak SECONDS=60.
+	@scripts/soak/catalogues.sh
 	@scripts/soak/api.sh $(or $(SECONDS),60)
 	@scripts/soak/fuzz.sh $(or $(SECONDS),60)
 
-bench: build/worker/shim.mjs ## Compares with the peers, in one run.
+bench: build/worker/shim.mjs .run/test-worker/worker/shim.mjs ## Compares with the peers, in one run.
 	@cargo run --quiet --release -p bench
 
 clean: ## Removes what was built, not what was installed.

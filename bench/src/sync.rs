@@ -36,7 +36,11 @@ pub(crate) async fn measure(project: &Project, scratch: &Path, report: &mut Repo
         small.push(cpu(project, scratch, SMALL).await?);
         large.push(cpu(project, scratch, LARGE).await?);
     }
-    Report::amounts("reading a catalogue", "CPU us/product", &[("10,000 products", &small), ("100,000 products", &large)]);
+    Report::amounts(
+        "reading a catalogue",
+        "CPU us/product",
+        &[("10,000 products", &small), ("100,000 products", &large)],
+    );
     let growth = memory(project, scratch, LARGE).await?;
     println!();
     report.ratio("sync_cpu_growth", Spread::of_ratios(&large, &small));

@@ -5,6 +5,7 @@
 //! have a Worker of their own.
 
 mod attack;
+mod big_catalogue;
 mod browser;
 mod browser_catalog;
 mod browser_changes;

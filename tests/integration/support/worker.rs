@@ -115,6 +115,13 @@ impl Worker {
         kilobytes.sum::<u64>() * 1024
     }
 
+    /// Bytes of its wasm memory, which all its objects share.
+    pub async fn wasm_memory(&self) -> u64 {
+        let told = super::app::client().get(format!("{}/test/memory", self.url)).send().await.expect("sent");
+        let told: serde_json::Value = told.json().await.expect("JSON");
+        told["bytes"].as_u64().expect("a number")
+    }
+
     /// Sets its clock ahead; only for a Worker that no other test uses.
     pub async fn set_ahead(&self, seconds: i64) {
         let answer =
