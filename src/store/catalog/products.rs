@@ -389,6 +389,17 @@ impl Catalog {
         Ok(row.map_or(0, |row| row.count))
     }
 
+    /// How many products there are. A run that is looked at changes them all the time, and this costs far less than
+    /// [`Catalog::counts`]: it reads an index, and no plans.
+    pub(super) fn count_all(&self) -> Result<i64> {
+        #[derive(Deserialize)]
+        struct Row {
+            count: i64,
+        }
+        let sql = "SELECT count(*) AS count FROM products WHERE gone_at IS NULL";
+        Ok(self.database.row::<Row>(sql, vec![])?.map_or(0, |row| row.count))
+    }
+
     /// Counted anew only after something changed.
     pub(super) fn counts(&self) -> Result<Counts> {
         let generation = self.generation()?;

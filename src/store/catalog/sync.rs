@@ -264,7 +264,7 @@ impl Catalog {
         }
         let quota: Option<Quota> = self.database.row("SELECT quota, window_ms FROM reading", vec![])?;
         let allowed = quota.map_or(4.0, |quota| pace::per_second(quota.quota, quota.window_ms));
-        let products = self.counts()?.all;
+        let products = self.count_all()?;
         let Some(run) = self.run_of_sync()? else {
             return Ok(SyncView::never());
         };
