@@ -131,7 +131,7 @@ dry-run: build/worker/shim.mjs static/console/console.js
 	@scripts/dry_run.sh
 
 test: lint licences dry-run .run/test-worker/worker/shim.mjs .run/browser/ordergroove-auth.js .tools/browser ## Runs every check and test.
-	@node --test --test-reporter=dot 'tests/storefront/*.test.mjs' 'console/tests/*.test.ts'
+	@node --test --test-reporter=dot 'tests/storefront/*.test.mjs' 'tests/platform/*.test.mjs' 'console/tests/*.test.ts'
 	@cargo test --quiet --workspace --features test-hooks --no-fail-fast
 
 soak: build/worker/shim.mjs .run/test-worker/worker/shim.mjs .tools/bin/cargo-fuzz-$(CARGO_FUZZ) .tools/bin/schemathesis-$(SCHEMATHESIS) ## Big catalogues, then fuzzing, a minute each: make soak SECONDS=60.
