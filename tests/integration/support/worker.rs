@@ -103,18 +103,6 @@ impl Worker {
         self.answers().await;
     }
 
-    /// Bytes of memory that workerd has.
-    pub fn memory(&self) -> u64 {
-        let running = self.running.lock().expect("not poisoned");
-        let ids = running.group.as_ref().expect("running").members("workerd");
-        let kilobytes = ids.iter().filter_map(|id| {
-            let status = std::fs::read_to_string(format!("/proc/{id}/status")).ok()?;
-            let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
-            line.trim().strip_suffix(" kB")?.parse::<u64>().ok()
-        });
-        kilobytes.sum::<u64>() * 1024
-    }
-
     /// Bytes of its wasm memory, which all its objects share.
     pub async fn wasm_memory(&self) -> u64 {
         let told = super::app::client().get(format!("{}/test/memory", self.url)).send().await.expect("sent");
