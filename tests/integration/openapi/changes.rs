@@ -1,6 +1,7 @@
 //! The answers about changes of many products, and exports.
 
 use reqwest::{Method, RequestBuilder};
+use sandbox::{Fault, FaultKind, Route};
 use serde_json::{Value, json};
 
 use super::anonymous;
@@ -8,7 +9,7 @@ use super::description::Witness;
 use crate::exports::{exported, written};
 use crate::imports::{checked, done, hold_upload, import, right_cell};
 use crate::products::{in_demo_store, named};
-use crate::support::{App, World};
+use crate::support::{App, World, eventually};
 
 pub async fn answers(world: &World, witness: &Witness) {
     let (app, session) = in_demo_store(world).await;
@@ -107,20 +108,24 @@ async fn conflicts(app: &App<'_>, session: &str, witness: &Witness) {
 async fn exports(app: &App<'_>, session: &str, witness: &Witness) {
     let ask = |method, path: &str| app.console_at(session, method, path);
     let begin = || witness.sees("POST /console/api/exports", ask(Method::POST, "exports"));
-    let mut id = exported(app, session).await["id"].as_i64().unwrap();
-    // An export of few products is soon written: it may take some tries to be faster.
-    while !witness.has_seen("POST /console/api/exports 409")
-        || !witness.has_seen("GET /console/api/exports/{id}/file 409")
-    {
-        let file = format!("exports/{}/file", id + 1);
-        let download = async {
-            begin().await;
-            witness.sees("GET /console/api/exports/{id}/file", ask(Method::GET, &file)).await;
-        };
-        tokio::join!(begin(), download);
-        id = app.read(session, "exports").await["exports"][0]["id"].as_i64().unwrap();
-        written(app, session, id).await;
-    }
+    exported(app, session).await;
+    // While the catalogue is read, an export waits for its turn.
+    let sandbox = &app.world.sandbox;
+    let pages = || {
+        let requests = sandbox.requests();
+        requests.iter().filter(|request| request.scope == app.store && request.route == Route::Products).count()
+    };
+    let before = pages();
+    sandbox.set_fault(&app.store, Route::Products, Some(Fault::always(FaultKind::Slow { ms: 700 })));
+    assert_eq!(ask(Method::POST, "sync").send().await.unwrap().status(), 202);
+    eventually("the catalogue is being read", || async { (pages() > before).then_some(()) }).await;
+    begin().await;
+    begin().await;
+    let id = app.read(session, "exports").await["exports"][0]["id"].as_i64().unwrap();
+    let file = format!("exports/{id}/file");
+    witness.sees("GET /console/api/exports/{id}/file", ask(Method::GET, &file)).await;
+    sandbox.set_fault(&app.store, Route::Products, None);
+    written(app, session, id).await;
     let export = exported(app, session).await;
     let path = format!("exports/{}", export["id"]);
     witness.sees("GET /console/api/exports", ask(Method::GET, "exports")).await;

@@ -136,11 +136,6 @@ impl Witness {
         self.seen.borrow_mut().insert(format!("{operation} {}", answer.status));
     }
 
-    /// Whether a request got such an answer.
-    pub fn has_seen(&self, answer: &str) -> bool {
-        self.seen.borrow().contains(answer)
-    }
-
     /// Described answers that no request got, but those of the statuses in `excused`.
     pub fn unseen(&self, excused: &[&str]) -> Vec<String> {
         let unseen = self.description.answers().into_iter().filter(|answer| !self.seen.borrow().contains(answer));
