@@ -50,7 +50,7 @@ pub(crate) async fn measure(project: &Project, scratch: &Path, report: &mut Repo
 
 /// Microseconds of CPU time for each of `count` products.
 async fn cpu(project: &Project, scratch: &Path, count: u32) -> Outcome<f64> {
-    let mut store = Store::open(project, scratch, Build::Deployed, None).await?;
+    let store = Store::open(project, scratch, Build::Deployed, None).await?;
     store.sandbox.generate_products(STORE_HASH, count, SEED);
     let before = store.worker.cpu()?;
     store.start_sync().await?;
@@ -64,8 +64,8 @@ async fn cpu(project: &Project, scratch: &Path, count: u32) -> Outcome<f64> {
 /// By how many megabytes wasm memory and V8's heap grow at most while `count` products are read.
 async fn memory(project: &Project, scratch: &Path, count: u32) -> Outcome<f64> {
     let port = free_port()?;
-    let mut store = Store::open(project, scratch, Build::WithHooks, Some(port)).await?;
-    let mut inspector = Inspector::connect(port).await?;
+    let store = Store::open(project, scratch, Build::WithHooks, Some(port)).await?;
+    let mut inspector = Inspector::connect(&store.worker, port).await?;
     inspector.collect().await?;
     let idle = [store.wasm_memory().await?, inspector.heap().await?];
     store.sandbox.generate_products(STORE_HASH, count, SEED);
@@ -94,7 +94,6 @@ async fn memory(project: &Project, scratch: &Path, count: u32) -> Outcome<f64> {
 struct Store {
     worker: Workerd,
     sandbox: Sandbox,
-    connection: Connection,
     session: String,
 }
 
@@ -119,19 +118,19 @@ impl Store {
         let callback = sandbox.auth_callback_url(STORE_HASH, CLIENT_ID);
         let path = format!("{}?{}", callback.path(), callback.query().unwrap_or_default());
         let session = authorize(&mut connection, &path).await?;
-        let mut store = Self { worker, sandbox, connection, session };
+        let store = Self { worker, sandbox, session };
         while store.is_syncing(0).await? {
             tokio::time::sleep(SAMPLE_EVERY).await;
         }
         Ok(store)
     }
 
-    async fn start_sync(&mut self) -> Outcome<()> {
+    async fn start_sync(&self) -> Outcome<()> {
         self.console("POST", "/console/api/sync").await.map(drop)
     }
 
     /// Whether the reading is under way; an error if it ended with another number of products than `count`.
-    async fn is_syncing(&mut self, count: u32) -> Outcome<bool> {
+    async fn is_syncing(&self, count: u32) -> Outcome<bool> {
         let sync = self.console("GET", "/console/api/sync").await?;
         match sync["state"].as_str() {
             Some("done") if sync["products"] == count => Ok(false),
@@ -141,14 +140,16 @@ impl Store {
         }
     }
 
-    async fn wasm_memory(&mut self) -> Outcome<f64> {
+    async fn wasm_memory(&self) -> Outcome<f64> {
         let told = self.console("GET", "/test/memory").await?;
         told["bytes"].as_f64().ok_or_else(|| format!("wasm memory: {told}").into())
     }
 
-    async fn console(&mut self, method: &str, path: &str) -> Outcome<Value> {
+    async fn console(&self, method: &str, path: &str) -> Outcome<Value> {
         let headers = [("authorization", format!("Bearer {}", self.session))];
-        let answer = self.connection.send(&render(method, path, &headers, "")).await?;
+        // A connection of its own: workerd closes one that rests for some seconds.
+        let mut connection = Connection::open(self.worker.port).await?;
+        let answer = connection.send(&render(method, path, &headers, "")).await?;
         Ok(serde_json::from_slice(&accepted(path, answer)?.body)?)
     }
 }
