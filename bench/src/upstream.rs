@@ -41,6 +41,7 @@ pub(crate) async fn start() -> Outcome<u16> {
         .route("/api/stores/{store}/v2/store", get(store))
         .route("/api/stores/{store}/v3/channels", get(channels))
         .route("/api/stores/{store}/v3/sites", get(sites))
+        .route("/api/stores/{store}/v3/catalog/products", get(products))
         .route("/api/stores/{store}/v3/hooks", get(hooks).post(add_hook))
         .fallback(unexpected)
         .with_state(Lists::new(port));
@@ -178,6 +179,11 @@ async fn channels() -> Json<Value> {
 async fn sites() -> Json<Value> {
     let urls = json!([{"url": ORIGIN, "type": "primary"}, {"url": ORIGIN, "type": "checkout"}]);
     page(&json!([{"id": 1000, "url": ORIGIN, "channel_id": 1, "urls": urls}]))
+}
+
+/// None: reading a catalogue is measured with the sandbox.
+async fn products() -> Json<Value> {
+    page(&json!([]))
 }
 
 async fn hooks() -> Json<Value> {
