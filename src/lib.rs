@@ -37,7 +37,7 @@ async fn fetch(request: Request, env: Env, _context: Context) -> worker::Result<
         Ok(inbound) => inbound,
         Err(error) => return Reply::problem(&error, &RequestId::random()).into_response(),
     };
-    let id = inbound.id.clone();
+    let (id, rest) = (inbound.id.clone(), inbound.rest());
     let shopper = routes::storefront_endpoint(inbound.path()).map(|endpoint| Asker::of(endpoint, &inbound));
     let env_again = env.clone();
     let work = async move {
@@ -56,6 +56,7 @@ async fn fetch(request: Request, env: Env, _context: Context) -> worker::Result<
             Reply::problem(&error, &id)
         }
     };
+    rest.forget().await;
     reply.into_response()
 }
 

@@ -1,12 +1,20 @@
 //! A request as handlers see it, and the reply they give.
 
+use std::time::Duration;
+
 use futures_util::StreamExt as _;
 use url::Url;
-use worker::web_sys::ReadableStream;
-use worker::{Headers, Request, Response, ResponseBody};
+use worker::web_sys::{self, ReadableStream};
+use worker::{ByteStream, Headers, Request, Response, ResponseBody};
 
 use super::log::RequestId;
+use super::patience::within;
 use crate::error::{Error, Result};
+
+/// Bytes of a refused body that are read and forgotten, and how long that may take. A connection that is closed while
+/// a body still comes in takes the answer with it, and the sender never learns why.
+const MOST_FORGOTTEN: usize = 8 << 20;
+const LONGEST_FORGETTING: Duration = Duration::from_secs(5);
 
 /// A request that came in.
 pub struct Inbound {
@@ -53,7 +61,12 @@ impl Inbound {
         self.request.inner().body()
     }
 
-    /// The body as text, read no further than `longest` bytes.
+    /// What may be left of the body when the answer is known.
+    pub fn rest(&self) -> Rest {
+        Rest(Clone::clone(self.request.inner())) // not the clone of JavaScript, which splits the body
+    }
+
+    /// The body as text, taken no further than `longest` bytes.
     pub async fn text(&mut self, longest: usize) -> Result<String> {
         let mut body = Vec::new();
         // A request without a body has no stream.
@@ -61,12 +74,42 @@ impl Inbound {
             while let Some(chunk) = chunks.next().await {
                 body.extend(chunk.map_err(|_| Error::bad_request("The body broke off."))?);
                 if body.len() > longest {
+                    forget(chunks).await;
                     return Err(Error::BodyTooLarge);
                 }
             }
         }
         String::from_utf8(body).map_err(|_| Error::bad_request("The body is not UTF-8."))
     }
+}
+
+/// A body that nobody may have asked for.
+pub struct Rest(web_sys::Request);
+
+impl Rest {
+    /// Reads it, so that its sender listens to the answer.
+    pub async fn forget(self) {
+        if self.0.body().is_some()
+            && !self.0.body_used()
+            && let Ok(chunks) = Request::from(self.0).stream()
+        {
+            forget(chunks).await;
+        }
+    }
+}
+
+async fn forget(mut chunks: ByteStream) {
+    let reading = async {
+        let mut bytes = 0;
+        while let Some(Ok(chunk)) = chunks.next().await {
+            bytes += chunk.len();
+            if bytes > MOST_FORGOTTEN {
+                break;
+            }
+        }
+    };
+    // Whoever sends slower than that has to do without.
+    let _ = within(LONGEST_FORGETTING, reading).await;
 }
 
 /// What a handler answers.

@@ -85,14 +85,38 @@ fn a_body_where_none_belongs_changes_nothing() {
             let send = async |body: String| {
                 let request = client().request(method.clone(), format!("{}{path}", world.worker.url));
                 let request = if is_console(&path) { request.bearer_auth(&session) } else { request };
-                request.header("content-type", "application/json").body(body).send().await.unwrap().status().as_u16()
+                let request = request.header("content-type", "application/json").body(body);
+                let answer = request.send().await.unwrap();
+                (answer.status().as_u16(), answer.text().await.unwrap_or_default())
             };
-            let small = send(String::new()).await;
-            assert!(small < 500, "{method} {path}: {small}");
-            let large =
+            let (small, said) = send(String::new()).await;
+            assert!(small < 500, "{method} {path}: {small} {said}");
+            let (large, said) =
                 send(format!(r#"{{"environment":"production","client_id":"x","pad":"{}"}}"#, "x".repeat(1 << 20)))
                     .await;
-            assert!(large == small || large == 413 || large == 429, "{method} {path}: {small}, {large}");
+            assert!(large == small || large == 413 || large == 429, "{method} {path}: {small}, {large} {said}");
+        }
+    });
+}
+
+#[test]
+fn who_sends_far_too_much_hears_why_each_time() {
+    run(async {
+        let world = World::shared().await;
+        let app = App::configured(world).await;
+        let session = app.load(7).await;
+        let body = "x".repeat(1 << 20);
+        // One that reads its body, and one that has no use for any.
+        for (path, expected) in [("/console/api/changes", [413, 429]), ("/console/api/changes/1/apply", [404, 429])] {
+            let senders = (0..8).map(|_| async {
+                for _ in 0..20 {
+                    let request = client().post(format!("{}{path}", world.worker.url)).bearer_auth(&session);
+                    let request = request.header("content-type", "application/json").body(body.clone());
+                    let answer = request.send().await.expect("an answer");
+                    assert!(expected.contains(&answer.status().as_u16()), "{path}: {answer:?}");
+                }
+            });
+            futures_util::future::join_all(senders).await;
         }
     });
 }
