@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Deserializer};
+use serde_json::Number;
 use url::Url;
 
 use super::ids::StoreHash;
@@ -24,7 +25,10 @@ const LONGEST_PAGE: usize = 4 * 1024 * 1024;
 const TIMEOUT: Duration = Duration::from_secs(25);
 
 /// The fields of a product that are read.
-const FIELDS: &str = "name,sku,type,is_visible";
+const FIELDS: &str = "name,sku,type,is_visible,availability,calculated_price,custom_url,inventory_level,inventory_tracking";
+
+/// What comes with a product in a list: with its variants and a picture, BigCommerce still gives 250 a page.
+const VARIANTS: &str = "variants,primary_image";
 
 /// A page of the list.
 #[derive(Debug, Deserialize)]
@@ -76,21 +80,88 @@ pub struct Product {
     /// Whether shoppers see it.
     #[serde(default)]
     pub is_visible: bool,
+    /// `available`, `preorder` or `disabled`.
+    #[serde(default, deserialize_with = "or_default")]
+    pub availability: String,
+    /// What it costs now, without options: the digits as BigCommerce wrote them, for money is no float.
+    pub calculated_price: Option<Number>,
+    /// Where the storefront shows it.
+    #[serde(default, deserialize_with = "or_default")]
+    pub custom_url: CustomUrl,
+    /// Left in stock; counts if `inventory_tracking` is `product`.
+    #[serde(default)]
+    pub inventory_level: i64,
+    /// `none`, `product` or `variant`.
+    #[serde(default, deserialize_with = "or_default")]
+    pub inventory_tracking: String,
+    /// Its first picture.
+    #[serde(default, deserialize_with = "or_default")]
+    pub primary_image: Image,
     /// A product without options has one as well.
     pub variants: Option<Vec<Variant>>,
     /// What shoppers may choose beside the variant.
     pub modifiers: Option<Vec<Modifier>>,
 }
 
+impl Product {
+    /// Whether a shopper could buy this variant now.
+    pub fn is_in_stock(&self, variant: &Variant) -> bool {
+        let counted = match self.inventory_tracking.as_str() {
+            "product" => self.inventory_level > 0,
+            "variant" => variant.inventory_level > 0,
+            _ => true,
+        };
+        counted && self.availability != "disabled" && !variant.purchasing_disabled
+    }
+}
+
+/// An address below the storefront's.
+#[derive(Debug, Default, Deserialize)]
+pub struct CustomUrl {
+    /// With a slash at the front; it may have letters of any script.
+    #[serde(default, deserialize_with = "or_default")]
+    pub url: String,
+}
+
+/// A picture of a product.
+#[derive(Debug, Default, Deserialize)]
+pub struct Image {
+    /// In the size of a product's page.
+    #[serde(default, deserialize_with = "or_default")]
+    pub url_standard: String,
+}
+
 /// What is sold.
 #[derive(Debug, Deserialize)]
 pub struct Variant {
+    /// BigCommerce's id.
+    #[serde(default)]
+    pub id: u64,
     /// Of this variant.
     #[serde(default, deserialize_with = "or_default")]
     pub sku: String,
+    /// What it costs now; none if it has no price of its own in a list that leaves them out.
+    pub calculated_price: Option<Number>,
+    /// Left in stock; counts if the product's `inventory_tracking` is `variant`.
+    #[serde(default)]
+    pub inventory_level: i64,
+    /// Whether the merchant stopped selling it.
+    #[serde(default)]
+    pub purchasing_disabled: bool,
+    /// A picture of its own.
+    #[serde(default, deserialize_with = "or_default")]
+    pub image_url: String,
     /// What sets it apart; none of the variant that stands for a product without options.
     #[serde(default, deserialize_with = "or_default")]
-    pub option_values: Vec<serde::de::IgnoredAny>,
+    pub option_values: Vec<VariantValue>,
+}
+
+/// One choice that makes a variant, such as a colour.
+#[derive(Debug, Deserialize)]
+pub struct VariantValue {
+    /// What shoppers read.
+    #[serde(default, deserialize_with = "or_default")]
+    pub label: String,
 }
 
 /// A modifier with its options.
@@ -141,7 +212,7 @@ pub struct Reader<'a> {
 impl Reader<'_> {
     /// The products after an id, with their variants; `changed_since` (ISO 8601) leaves out older ones.
     pub fn after(&self, id: u64, limit: u32, changed_since: Option<&str>) -> OutboundRequest {
-        let mut request = self.read("variants", limit);
+        let mut request = self.read(VARIANTS, limit);
         request.url.query_pairs_mut().append_pair("sort", "id").append_pair("id:greater", &id.to_string());
         if let Some(since) = changed_since {
             request.url.query_pairs_mut().append_pair("date_modified:min", since);
@@ -156,7 +227,7 @@ impl Reader<'_> {
 
     /// The named products with all that is read of a product.
     pub fn whole(&self, ids: &[u64]) -> OutboundRequest {
-        self.named(ids, "variants,modifiers")
+        self.named(ids, &format!("{VARIANTS},modifiers"))
     }
 
     fn named(&self, ids: &[u64], include: &str) -> OutboundRequest {

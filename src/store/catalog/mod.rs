@@ -12,6 +12,7 @@ mod plans;
 mod product_rows;
 mod products;
 mod reading;
+mod sale;
 mod sync;
 mod tables;
 

@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::catalog_do::Catalog;
 use super::plans::PlanOptions;
+use super::sale::Sale;
 use crate::bigcommerce::products::Product;
 use crate::catalog::rules::{self, Modifier, Warning};
 use crate::error::{Error, Result};
@@ -31,7 +32,8 @@ impl Catalog {
                     product.kind == "digital",
                     product.is_visible,
                     variants(product),
-                    words(product)
+                    words(product),
+                    Sale::of(product)
                 ]))
             })
             .collect();
@@ -43,13 +45,15 @@ impl Catalog {
             )?;
         }
         self.database.run(
-            "INSERT INTO products (id, name, sku, digital, is_visible, variants, words, revision)
-             SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, 0 FROM json_each(?) WHERE true
+            "INSERT INTO products (id, name, sku, digital, is_visible, variants, words, sale, revision)
+             SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7, 0
+             FROM json_each(?) WHERE true
              ON CONFLICT (id) DO UPDATE SET name = excluded.name, sku = excluded.sku, digital = excluded.digital,
-                 is_visible = excluded.is_visible, variants = excluded.variants, words = excluded.words, gone_at = NULL
+                 is_visible = excluded.is_visible, variants = excluded.variants, words = excluded.words,
+                 sale = coalesce(excluded.sale, sale), gone_at = NULL
              WHERE name IS NOT excluded.name OR sku IS NOT excluded.sku OR digital IS NOT excluded.digital
                  OR is_visible IS NOT excluded.is_visible OR variants IS NOT excluded.variants OR words IS NOT excluded.words
-                 OR gone_at IS NOT NULL",
+                 OR sale IS NOT coalesce(excluded.sale, sale) OR gone_at IS NOT NULL",
             vec![rows.into()],
         )?;
         self.count_changes()

@@ -89,7 +89,7 @@ impl Catalog {
     fn keep_page(&self, run: &mut Run, page: &ProductsPage, limit: u32, last_id: i64) -> Result<()> {
         let is_last = page.is_last(limit);
         run.changed += self.keep_products(&page.data, run.kind == SyncKind::Changes)?;
-        if run.kind == SyncKind::Full {
+        if run.kind != SyncKind::Changes {
             let covered = if is_last { 1 << 53 } else { last_id };
             run.gone += self.mark_missing(run.cursor, covered, &page.data)?;
         }
@@ -168,8 +168,10 @@ impl Catalog {
         run.state = SyncState::Done;
         run.finished_at = Some(now);
         run.message = run.summary();
-        self.database.run("UPDATE reading SET read_since = ?", vec![run.started_at.into()])?;
-        if run.kind == SyncKind::Full {
+        if run.kind != SyncKind::List {
+            self.database.run("UPDATE reading SET read_since = ?", vec![run.started_at.into()])?;
+        }
+        if run.kind != SyncKind::Changes {
             self.database.run("UPDATE reading SET page_limit = ?", vec![i64::from(MOST_A_PAGE).into()])?;
             self.forget_gone(now)?;
         }
@@ -361,7 +363,7 @@ impl Catalog {
 fn due(run: &Run) -> &'static str {
     match run.kind {
         SyncKind::Full => "true",
-        SyncKind::Changes => "options_due = 1",
+        SyncKind::Changes | SyncKind::List => "options_due = 1",
     }
 }
 

@@ -36,8 +36,13 @@ pub(super) enum SyncState {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum SyncKind {
+    /// Everything.
     Full,
+    /// What was modified since the last run began.
     Changes,
+    /// All products as they are sold, for a feed; modifiers where they are due only. A price that follows a price list
+    /// or an order that takes from the stock modifies no product.
+    List,
 }
 
 /// What it is reading.
@@ -201,6 +206,28 @@ impl Catalog {
             jobs::schedule(&self.database, JobKind::Sync, now, now)
         })?;
         Ok(Outcome::Again(now + REFRESH_EVERY))
+    }
+
+    /// Has all products read for a feed that was asked for at `asked`: true once they are. The error says why they
+    /// cannot be.
+    pub(super) fn listed_since(&self, asked: i64) -> Result<Result<bool, String>> {
+        let now = clock::now();
+        let run = self.run_of_sync()?;
+        match run {
+            Some(run) if run.is_under_way() => return Ok(Ok(false)),
+            Some(run) if run.started_at >= asked && run.kind != SyncKind::Changes => match run.state {
+                SyncState::Done => return Ok(Ok(true)),
+                SyncState::Cancelled => return Ok(Err("Reading the catalogue was cancelled.".to_owned())),
+                _ => return Ok(Err(run.message)),
+            },
+            _ => {}
+        }
+        self.database.transaction(|| {
+            let kind = if self.read_since()? == 0 { SyncKind::Full } else { SyncKind::List };
+            self.begin(kind, 0)?;
+            jobs::schedule(&self.database, JobKind::Sync, now, now)
+        })?;
+        Ok(Ok(false))
     }
 
     fn begin(&self, kind: SyncKind, since: i64) -> Result<()> {

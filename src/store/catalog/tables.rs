@@ -133,4 +133,9 @@ pub(super) const MIGRATIONS: &[&str] = &[
     INSERT INTO reading (only_row) VALUES (1);
 ",
     inbox::TABLE,
+    // What is known was read without prices and stock: the next run reads everything again.
+    "
+    ALTER TABLE products ADD COLUMN sale TEXT;
+    UPDATE reading SET read_since = 0;
+",
 ];
