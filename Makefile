@@ -22,7 +22,7 @@ export WRANGLER_SEND_METRICS := false
 export BROWSER_LIBRARIES := $(CURDIR)/.run/browser
 
 CONSOLE_SOURCES := package-lock.json $(shell find console -type f 2>/dev/null)
-WORKER_SOURCES := Cargo.toml Cargo.lock .cargo/config.toml $(shell find src -type f 2>/dev/null) Makefile
+WORKER_SOURCES := Cargo.toml Cargo.lock build.rs .cargo/config.toml $(shell find src -type f 2>/dev/null) Makefile
 
 help: ## This list.
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -61,6 +61,10 @@ node_modules/.installed: package-lock.json .tools/machine
 
 .tools/browser: scripts/browser.sh .tools/machine
 	@scripts/browser.sh
+	@touch $@
+
+.tools/openssh: scripts/openssh.sh .tools/machine
+	@scripts/openssh.sh
 	@touch $@
 
 BUILD_TOOLS := node_modules/.installed .tools/bin/wasm-bindgen-$(WASM_BINDGEN) .tools/bin/worker-build-$(WORKER_BUILD)
@@ -130,7 +134,7 @@ licences: .tools/bin/cargo-deny-$(CARGO_DENY)
 dry-run: build/worker/shim.mjs static/console/console.js
 	@scripts/dry_run.sh
 
-test: lint licences dry-run .run/test-worker/worker/shim.mjs .run/browser/ordergroove-auth.js .tools/browser ## Runs every check and test.
+test: lint licences dry-run .run/test-worker/worker/shim.mjs .run/browser/ordergroove-auth.js .tools/browser .tools/openssh ## Runs every check and test.
 	@node --test --test-reporter=dot 'tests/storefront/*.test.mjs' 'tests/platform/*.test.mjs' 'console/tests/*.test.ts'
 	@cargo test --quiet --workspace --features test-hooks --no-fail-fast
 
@@ -139,7 +143,7 @@ soak: build/worker/shim.mjs .run/test-worker/worker/shim.mjs .tools/bin/cargo-fu
 	@scripts/soak/api.sh $(or $(SECONDS),60)
 	@scripts/soak/fuzz.sh $(or $(SECONDS),60)
 
-bench: build/worker/shim.mjs .run/test-worker/worker/shim.mjs ## Compares with the peers, in one run.
+bench: build/worker/shim.mjs .run/test-worker/worker/shim.mjs .tools/openssh ## Compares with the peers, in one run.
 	@cargo run --quiet --release -p bench
 
 clean: ## Removes what was built, not what was installed.

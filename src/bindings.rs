@@ -10,6 +10,7 @@ use worker::Env;
 use crate::bigcommerce::ids::ClientId;
 use crate::error::{Error, Result};
 use crate::ordergroove::hosts::AllowedHosts;
+use crate::sftp::Proxy;
 use crate::store::seal::Sealer;
 
 /// KV namespace of the read copies.
@@ -37,6 +38,8 @@ pub struct Bindings {
     pub sealer: Sealer,
     /// How often shoppers are let through.
     pub rate_limits: RateLimits,
+    /// The way to SFTP servers, if it is not the direct one.
+    pub sftp_proxy: Option<Proxy>,
     operator_token: String,
 }
 
@@ -102,6 +105,10 @@ impl Bindings {
             sealer: Sealer::from_ring(&required("SEALING_KEYS")?)?,
             rate_limits: RateLimits::parse(&required("RATE_LIMITS")?)
                 .ok_or_else(|| Error::internal("variable RATE_LIMITS is not of the form shopper=60,app=3000"))?,
+            sftp_proxy: var("SFTP_PROXY")
+                .filter(|proxy| !proxy.is_empty())
+                .map(|proxy| read_proxy(&proxy))
+                .transpose()?,
             operator_token,
         })
     }
@@ -121,6 +128,12 @@ impl Bindings {
     pub fn callback(&self, client_id: &ClientId, name: &str) -> String {
         crate::outbound::join(&self.public_url, &format!("/bigcommerce/{client_id}/{name}")).to_string()
     }
+}
+
+/// What is wrong with it is not told: its password would be.
+fn read_proxy(text: &str) -> Result<Proxy> {
+    Proxy::parse(text)
+        .ok_or_else(|| Error::internal("secret SFTP_PROXY is not of the form http://user:password@host:port"))
 }
 
 #[cfg(test)]
@@ -160,6 +173,17 @@ mod tests {
                 assert!(cause.contains(name), "{cause}");
             }
         }
+    }
+
+    #[test]
+    fn a_proxy_may_be_missing_but_not_broken() {
+        let read = |proxy: &str| {
+            Bindings::read(|asked| if asked == "SFTP_PROXY" { Some(proxy.to_owned()) } else { vars(asked) })
+        };
+        assert!(read("").unwrap().sftp_proxy.is_none() && Bindings::read(vars).unwrap().sftp_proxy.is_none());
+        assert!(read("http://user:hunter2@proxy.example:3128").unwrap().sftp_proxy.is_some());
+        let Err(Error::Internal { cause }) = read("socks5://user:hunter2@proxy.example") else { panic!("refused") };
+        assert!(cause.contains("SFTP_PROXY") && !cause.contains("hunter2"), "{cause}");
     }
 
     #[test]

@@ -12,17 +12,20 @@ pub struct Step {
     pub ok: bool,
     /// What was found, and what to do about it.
     pub message: String,
+    /// Of an SFTP server's key, to be compared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fingerprint: Option<String>,
 }
 
 impl Step {
     /// It went well.
     pub fn passed(name: &str, message: impl Into<String>) -> Self {
-        Self { name: name.to_owned(), ok: true, message: message.into() }
+        Self { name: name.to_owned(), ok: true, message: message.into(), fingerprint: None }
     }
 
     /// It did not.
     pub fn failed(name: &str, message: impl Into<String>) -> Self {
-        Self { name: name.to_owned(), ok: false, message: message.into() }
+        Self { name: name.to_owned(), ok: false, message: message.into(), fingerprint: None }
     }
 
     /// `url` could not be reached, or did not answer in time.

@@ -21,6 +21,8 @@ pub enum Party {
     BigCommerce,
     /// The subscription platform.
     Ordergroove,
+    /// The server that feeds go to.
+    Sftp,
 }
 
 impl Party {
@@ -29,6 +31,7 @@ impl Party {
         match self {
             Self::BigCommerce => "bigcommerce",
             Self::Ordergroove => "ordergroove",
+            Self::Sftp => "sftp",
         }
     }
 }
@@ -38,6 +41,7 @@ impl std::fmt::Display for Party {
         f.write_str(match self {
             Self::BigCommerce => "BigCommerce",
             Self::Ordergroove => "Ordergroove",
+            Self::Sftp => "The SFTP server",
         })
     }
 }

@@ -9,6 +9,7 @@ pub mod catalog;
 pub mod connection;
 pub mod console;
 pub mod error;
+pub mod feeds;
 pub mod install;
 pub mod operator;
 pub mod ordergroove;
@@ -16,6 +17,7 @@ pub mod outbound;
 pub mod platform;
 pub mod routes;
 pub mod secret;
+pub mod sftp;
 pub mod store;
 pub mod storefront;
 #[cfg(feature = "test-hooks")]

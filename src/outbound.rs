@@ -40,6 +40,8 @@ pub enum Method {
     Post,
     /// Changes.
     Put,
+    /// Changes a part.
+    Patch,
     /// Deletes.
     Delete,
 }
@@ -62,6 +64,11 @@ impl OutboundRequest {
     /// A POST of `body`.
     pub fn post(party: Party, url: Url, body: Value, timeout: Duration) -> Self {
         Self { method: Method::Post, body: Some(body), ..Self::get(party, url, timeout) }
+    }
+
+    /// A PATCH with `body`.
+    pub fn patch(party: Party, url: Url, body: Value, timeout: Duration) -> Self {
+        Self { method: Method::Patch, ..Self::post(party, url, body, timeout) }
     }
 
     /// Adds a header.

@@ -1,6 +1,8 @@
 //! Ways for the tests to make time pass and things break. Compiled only with the feature
 //! `test-hooks`, which `make deploy` never sets.
 
+mod sftp;
+
 use worker::Env;
 
 use crate::bigcommerce::ids::ClientId;
@@ -15,7 +17,7 @@ pub fn is_hook(inbound: &Inbound) -> bool {
 }
 
 /// `POST /test/clock?ahead=<seconds>`, `POST /test/panic`, `POST /test/panic-in-object?client_id=`,
-/// `GET /test/memory`: the bytes of wasm memory, which all objects of the isolate share.
+/// `GET /test/memory`: the bytes of wasm memory, which all objects of the isolate share; `POST /test/sftp`: see there.
 pub async fn answer(inbound: &Inbound, env: &Env) -> Reply {
     match inbound.path() {
         "/test/clock" => {
@@ -23,6 +25,7 @@ pub async fn answer(inbound: &Inbound, env: &Env) -> Reply {
             Reply::empty(204)
         }
         "/test/memory" => Reply::json(200, &serde_json::json!({"bytes": memory()})),
+        "/test/sftp" => sftp::answer(inbound).await,
         "/test/panic" => panic!("a panic that a test asked for"),
         "/test/panic-in-object" => {
             let client_id = ClientId::parse(&inbound.query("client_id").unwrap_or_default());

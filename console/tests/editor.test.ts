@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { Refusal } from "../src/api/refusal.ts";
-import type { Changed } from "../src/api/types.ts";
+import type { Changed, Settings } from "../src/api/types.ts";
 import { begin, next, undecided, unsaved, type Editor, type Event } from "../src/settings/editor.ts";
 import { patchOf } from "../src/settings/edits.ts";
 import type { Field } from "../src/settings/fields.ts";
@@ -158,7 +158,37 @@ void test("a draft is put onto what was saved since", () => {
   assert.deepEqual(undecided(editor), ["sftp.username"]);
 });
 
+void test("a draft from before there were feeds is put back all the same", () => {
+  const { environment, ordergroove, sftp } = saved().settings;
+  const base = { environment, ordergroove, sftp } as Settings;
+  const edits = { "sftp.username": "mine" };
+  const editor = next(begin(saved()), { type: "draft_restored", edits, base });
+  assert.deepEqual([unsaved(editor), undecided(editor)], [["sftp.username"], []]);
+});
+
 void test("discarding leaves what is saved", () => {
   const editor = next(conflicting(), { type: "discarded" });
   assert.deepEqual([editor.edits, undecided(editor), unsaved(editor)], [{}, [], []]);
+});
+
+void test("what was saved beside the form leaves the edits, and asks about no key that was just confirmed", () => {
+  const confirmed = saved({ sftp: { host_key: "SHA256:abc" } }, '"2"');
+  const editor = after(begin(saved()), typed("feeds.schedule", "30 4 * * *"), { type: "refreshed", saved: confirmed });
+  assert.deepEqual([unsaved(editor), undecided(editor), editor.saved.version], [["feeds.schedule"], [], '"2"']);
+});
+
+void test("what somebody else saved meanwhile is asked about also where it comes along with a key", () => {
+  const other = saved({ sftp: { host_key: "SHA256:abc" }, feeds: { schedule: "0 * * * *" } }, '"3"');
+  const editor = after(begin(saved()), typed("feeds.schedule", "30 4 * * *"), { type: "refreshed", saved: other });
+  assert.deepEqual(undecided(editor), ["feeds.schedule"]);
+});
+
+void test("two who chose another schedule are asked", () => {
+  const editor = after(begin(saved()), typed("feeds.schedule", "30 4 * * *"), {
+    type: "moved",
+    saved: saved({ feeds: { schedule: "0 * * * *", categories: true } }, '"2"'),
+    changed: changedBy("feeds.schedule"),
+  });
+  assert.deepEqual(editor.conflicts["feeds.schedule"], { theirs: { kind: "text", text: "0 * * * *" }, user: OTHER });
+  assert.deepEqual(undecided(editor), ["feeds.schedule"], "not about the categories, which nobody else touched");
 });

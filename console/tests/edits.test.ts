@@ -37,6 +37,21 @@ void test("a port is sent as a number, and what is no number as it was typed", (
   assert.deepEqual(patchOf(settings(), { "sftp.port": "22" }), {}, "the one that is saved");
 });
 
+void test("what is chosen for feeds is sent as what it is", () => {
+  const edits = { "feeds.schedule": "30 4 * * *", "feeds.categories": "true", "feeds.shrink_limit": "35" } as const;
+  assert.deepEqual(patchOf(settings(), edits), {
+    feeds: { schedule: "30 4 * * *", categories: true, shrink_limit: 35 },
+  });
+  assert.deepEqual(patchOf(settings(), { "feeds.categories": "false", "feeds.channel": "sftp" }), {}, "as they were");
+  const on = settings({ feeds: { categories: true } });
+  assert.deepEqual(patchOf(on, { "feeds.categories": "false" }), { feeds: { categories: false } });
+});
+
+void test("a fingerprint is forgotten by emptying it", () => {
+  const pinned = settings({ sftp: { host_key: "SHA256:abc" } });
+  assert.deepEqual(patchOf(pinned, { "sftp.host_key": "" }), { sftp: { host_key: "" } });
+});
+
 void test("an edit can be taken back", () => {
   const edits = withEdit({ "sftp.host": "a", "sftp.username": "b" }, "sftp.host", undefined);
   assert.deepEqual(edits, { "sftp.username": "b" });

@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { createApi } from "../src/api/client.ts";
 import { Refusal } from "../src/api/refusal.ts";
-import { productDraftsIn, settingsDraftsIn } from "../src/session/drafts.ts";
+import { feedDraftsIn, productDraftsIn, settingsDraftsIn } from "../src/session/drafts.ts";
 import { createRenewal } from "../src/session/renewal.ts";
 import { product } from "./catalog.ts";
 import { settings } from "./settings.ts";
@@ -36,6 +36,16 @@ void test("secrets alone leave no draft", () => {
   const drafts = settingsDraftsIn(() => store);
   drafts.keep("app:11", { at: 1, base: settings(), edits: { "sftp.password": "hunter2" } });
   assert.equal(drafts.of("app:11"), undefined);
+});
+
+void test("drafts of feeds and of the other settings do not take each other's place", () => {
+  const store = memory();
+  const [drafts, feedDrafts] = [settingsDraftsIn(() => store), feedDraftsIn(() => store)];
+  drafts.keep("app:11", { at: 1, base: settings(), edits: { "sftp.username": "feed" } });
+  feedDrafts.keep("app:11", { at: 2, base: settings(), edits: { "feeds.schedule": "30 4 * * *" } });
+  assert.deepEqual(drafts.of("app:11")?.edits, { "sftp.username": "feed" });
+  drafts.drop();
+  assert.deepEqual(feedDrafts.of("app:11")?.edits, { "feeds.schedule": "30 4 * * *" });
 });
 
 void test("a browser that stores nothing for a framed page is one without drafts", () => {

@@ -1,7 +1,7 @@
 /** Settings for the tests, as the service answers them for a new app. */
 import type { Saved, Settings } from "../src/api/types.ts";
 
-type Parts = { readonly [K in "ordergroove" | "sftp"]?: Partial<Settings[K]> };
+type Parts = { readonly [K in "ordergroove" | "sftp" | "feeds"]?: Partial<Settings[K]> };
 
 export function settings(parts: Parts = {}): Settings {
   return {
@@ -23,7 +23,16 @@ export function settings(parts: Parts = {}): Settings {
       password: { set: false },
       private_key: { set: false },
       directory: "/incoming",
+      host_key: "",
       ...parts.sftp,
+    },
+    feeds: {
+      schedule: "* * * * *",
+      time_zone: "America/Chicago",
+      channel: "sftp",
+      categories: false,
+      shrink_limit: 20,
+      ...parts.feeds,
     },
   };
 }

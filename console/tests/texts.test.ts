@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { standingOf, stepText } from "../src/connections/words.ts";
+import { keyToConfirm, standingOf, stepText } from "../src/connections/words.ts";
 import { whatOf, whoOf } from "../src/history/words.ts";
 import { leadsTo, sentenceOf, titleOf } from "../src/overview/checks.ts";
 import { FIELDS } from "../src/settings/fields.ts";
@@ -63,6 +63,15 @@ void test("a step without a label is shown by its name", () => {
   assert.equal(stepText("ordergroove", { name: "dns", ok: false, message: "No answer." }), "dns: No answer.");
 });
 
+void test("a key that nobody confirmed is offered to be", () => {
+  const result = { party: "sftp", tested_at: 1, ok: false } as const;
+  const key = { name: "host_key", ok: false, message: "Compare it.", fingerprint: "SHA256:abc" };
+  assert.equal(keyToConfirm({ ...result, steps: [{ name: "address", ok: true }, key] }), "SHA256:abc");
+  assert.equal(keyToConfirm({ ...result, steps: [{ ...key, ok: true }] }), undefined, "it is confirmed");
+  assert.equal(keyToConfirm({ ...result, steps: [{ name: "host_key", ok: false }] }), undefined, "none was shown");
+  assert.equal(keyToConfirm(undefined), undefined);
+});
+
 void test("the history reads as sentences, also of what nobody knows yet", () => {
   const entry = { id: 1, at: 1, user: null, action: "installed" };
   const changed = { ...entry, action: "setting_changed", field: "sftp.username", before: null, after: "feed" };
@@ -70,6 +79,8 @@ void test("the history reads as sentences, also of what nobody knows yet", () =>
   assert.equal(whatOf({ ...changed, before: "" }), "User: (empty) → feed");
   const restored = { ...changed, field: "sftp.host", before: "feeds.example", after: null };
   assert.equal(whatOf(restored), "Server: feeds.example → (default)");
+  const chosen = { ...changed, field: "feeds.categories", before: "false", after: "true" };
+  assert.equal(whatOf(chosen), "Also send the category feed: off → on");
   const replaced = { ...entry, action: "secret_replaced", field: "ordergroove.secret_key", before: null, after: null };
   assert.equal(whatOf(replaced), "Secret key was replaced.");
   const tested = { ...entry, action: "connection_tested", field: "ordergroove", after: "failed" };

@@ -37,6 +37,8 @@ pub enum Route {
     CurrentJwt,
     /// `/subscriptions/` of Ordergroove's REST API.
     OgSubscriptions,
+    /// `/products-batch/` of Ordergroove's REST API.
+    OgProducts,
     /// Any other Ordergroove path.
     OtherOrdergroove,
 }
@@ -52,7 +54,7 @@ pub enum FaultKind {
     },
     /// No answer; the connection stays open.
     Hang,
-    /// 429, with `BigCommerce`'s rate-limit headers or, as under platform load, without.
+    /// 429, with the rate-limit headers of both platforms or, as under platform load, without.
     TooMany {
         /// Whether the headers are there.
         with_headers: bool,
@@ -154,6 +156,7 @@ pub(crate) async fn before(kind: &FaultKind) -> Option<Response<Body>> {
                     ("x-rate-limit-time-window-ms", "30000"),
                     ("x-rate-limit-time-reset-ms", "2000"),
                     ("x-retry-after", "2"),
+                    ("retry-after", "2"),
                 ] {
                     response.headers_mut().insert(name, HeaderValue::from_static(value));
                 }

@@ -19,6 +19,7 @@ mod panel;
 mod record;
 mod sandbox;
 mod server;
+mod sftp;
 mod state;
 mod storefront;
 mod webhooks;
@@ -33,4 +34,5 @@ pub use model::{
 };
 pub use record::Recorded;
 pub use sandbox::{Config, Sandbox};
+pub use sftp::{SftpFault, SftpServer, SftpStep, SftpUser};
 pub use webhooks::{Attempt, Delivery, Outcome, Webhook};

@@ -6,13 +6,18 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use sandbox::demo::Demo;
-use sandbox::{Config, Sandbox};
+use sandbox::{Config, Sandbox, SftpUser};
 use tokio::signal::unix::{SignalKind, signal};
+
+/// Who may log in to the SFTP server of a program that runs for people.
+const SFTP_USER: &str = "demo";
+const SFTP_PASSWORD: &str = "demo-sftp-password";
 
 const USAGE: &str = "\
 usage: sandbox
          serves until it is interrupted; from the environment:
          SANDBOX_LISTEN          address and port, 127.0.0.1:8788 unless given
+         SANDBOX_SFTP_LISTEN     the same for SFTP, 127.0.0.1:8722 unless given
          SANDBOX_STATE           file that keeps the state between runs
          BIGCOMMERCE_OPENAPI_DIR BigCommerce's OpenAPI files, to judge requests by
          BROWSER_LIBRARIES       directory with ordergroove-auth.js
@@ -44,16 +49,21 @@ async fn serve() -> Result<(), String> {
         state_file: path("SANDBOX_STATE"),
         ..Config::default()
     };
-    if let Ok(listen) = env::var("SANDBOX_LISTEN") {
-        config.listen = listen
-            .parse::<SocketAddr>()
-            .map_err(|_| format!("SANDBOX_LISTEN is {listen:?}, not an address with a port"))?;
-    }
+    config.listen = address("SANDBOX_LISTEN", config.listen)?;
+    let sftp_listen = address("SANDBOX_SFTP_LISTEN", SocketAddr::from(([127, 0, 0, 1], 8722)))?;
+    config.sftp_listen = Some(sftp_listen);
     let listen = config.listen;
-    let sandbox = Sandbox::start(config).await.map_err(|error| format!("cannot start on {listen}: {error}"))?;
+    let sandbox =
+        Sandbox::start(config).await.map_err(|error| format!("cannot start on {listen} and {sftp_listen}: {error}"))?;
+    sandbox.sftp().add_user(SftpUser {
+        name: SFTP_USER.to_owned(),
+        password: SFTP_PASSWORD.to_owned(),
+        ..SftpUser::default()
+    });
     println!("sandbox        {}", sandbox.url());
     println!("BigCommerce    {} {}", sandbox.bigcommerce_api_url(), sandbox.bigcommerce_login_url());
     println!("Ordergroove    {}", sandbox.ordergroove_rest_url());
+    println!("SFTP           {} (key {})", sandbox.sftp().address(), sandbox.sftp().fingerprint());
     if let Some(operations) = sandbox.judged_operations() {
         println!("OpenAPI files  {operations} operations");
     }
@@ -63,6 +73,12 @@ async fn serve() -> Result<(), String> {
         interrupted = tokio::signal::ctrl_c() => interrupted.map_err(|error| error.to_string())?,
     }
     Ok(())
+}
+
+/// The address a variable names, or the usual one.
+fn address(variable: &str, usual: SocketAddr) -> Result<SocketAddr, String> {
+    let Ok(listen) = env::var(variable) else { return Ok(usual) };
+    listen.parse().map_err(|_| format!("{variable} is {listen:?}, not an address with a port"))
 }
 
 async fn demo(arguments: &[String]) -> Result<(), String> {

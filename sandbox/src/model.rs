@@ -289,6 +289,8 @@ pub struct NewMerchant {
     pub hash_key: String,
     /// Keys of application scope; the default has a fresh one.
     pub api_keys: Vec<String>,
+    /// Whether the keys have the permission Bulk Operations.
+    pub bulk: bool,
     /// Subscriptions by the merchant's customer id.
     pub subscriptions: BTreeMap<String, Vec<Subscription>>,
 }
@@ -299,6 +301,7 @@ impl Default for NewMerchant {
             merchant_id: "demo".to_owned(),
             hash_key: uuid::Uuid::new_v4().simple().to_string(),
             api_keys: vec![uuid::Uuid::new_v4().simple().to_string()],
+            bulk: true,
             subscriptions: BTreeMap::new(),
         }
     }

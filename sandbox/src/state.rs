@@ -13,6 +13,7 @@ use crate::catalog::{Catalog, CatalogChange};
 use crate::faults::SetFault;
 use crate::judge::Judge;
 use crate::model::{App, Grant, Install, NewApp, NewMerchant, NewStore, Store, ThemeSettings};
+use crate::ordergroove::products::{Minute, Products};
 use crate::record::Recorded;
 use crate::webhooks::{Delivery, Event, Outbox, Webhook};
 
@@ -32,6 +33,11 @@ pub(crate) struct State {
     pub(crate) windows: BTreeMap<String, Window>,
     #[serde(skip)]
     pub(crate) flights: BTreeMap<String, Flights>,
+    /// What each merchant was sent in batches, and its running minute.
+    #[serde(skip)]
+    pub(crate) ordergroove_products: BTreeMap<String, Products>,
+    #[serde(skip)]
+    pub(crate) ordergroove_minutes: BTreeMap<String, Minute>,
     #[serde(skip)]
     pub(crate) held: Vec<Webhook>,
     #[serde(skip)]

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Deserializer};
-use serde_json::Number;
+use serde_json::value::RawValue;
 use url::Url;
 
 use super::ids::StoreHash;
@@ -25,7 +25,8 @@ const LONGEST_PAGE: usize = 4 * 1024 * 1024;
 const TIMEOUT: Duration = Duration::from_secs(25);
 
 /// The fields of a product that are read.
-const FIELDS: &str = "name,sku,type,is_visible,availability,calculated_price,custom_url,inventory_level,inventory_tracking";
+const FIELDS: &str =
+    "name,sku,type,is_visible,availability,calculated_price,custom_url,inventory_level,inventory_tracking";
 
 /// What comes with a product in a list: with its variants and a picture, BigCommerce still gives 250 a page.
 const VARIANTS: &str = "variants,primary_image";
@@ -84,7 +85,7 @@ pub struct Product {
     #[serde(default, deserialize_with = "or_default")]
     pub availability: String,
     /// What it costs now, without options: the digits as BigCommerce wrote them, for money is no float.
-    pub calculated_price: Option<Number>,
+    pub calculated_price: Option<Box<RawValue>>,
     /// Where the storefront shows it.
     #[serde(default, deserialize_with = "or_default")]
     pub custom_url: CustomUrl,
@@ -141,7 +142,7 @@ pub struct Variant {
     #[serde(default, deserialize_with = "or_default")]
     pub sku: String,
     /// What it costs now; none if it has no price of its own in a list that leaves them out.
-    pub calculated_price: Option<Number>,
+    pub calculated_price: Option<Box<RawValue>>,
     /// Left in stock; counts if the product's `inventory_tracking` is `variant`.
     #[serde(default)]
     pub inventory_level: i64,

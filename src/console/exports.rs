@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::platform::inbound::{Inbound, Reply};
 use crate::store::calls::{BeginExport, DeleteExport, ListExports, ReadExport};
 use crate::store::catalog::ExportProgress;
-use crate::store::{call, download};
+use crate::store::{Stream, call, download};
 
 /// `GET` and `POST /console/api/exports`.
 pub async fn exports(inbound: &Inbound, env: &Env) -> Result<Reply> {
@@ -45,7 +45,7 @@ pub async fn export_file(inbound: &Inbound, env: &Env, id: &str) -> Result<Reply
         ExportProgress::Writing => return Err(conflict("This export is still being written.")),
         ExportProgress::Failed => return Err(conflict("This export broke off. Make a new one.")),
     }
-    let file = download(env, client_id.as_str(), id).await?;
+    let file = download(env, client_id.as_str(), Stream::Download(id)).await?;
     let name = format!("attachment; filename=\"products-{}.csv\"", day(export.created_at));
     Ok(Reply::stream(200, file)
         .header("content-type", "text/csv; charset=utf-8")

@@ -4,11 +4,13 @@
 
 mod changes;
 mod exports;
+mod feeds;
 mod products;
 
 pub use changes::{apply, change, changes, difference, faults, import, undo};
 pub use exports::{export, export_file, exports};
-pub use products::{products, sync};
+pub use feeds::{begin_run, decide, feed_difference, feed_file, feeds, left_out, run, schedule};
+pub use products::{discontinued, products, sync};
 
 use serde_json::json;
 use worker::Env;
@@ -19,7 +21,7 @@ use crate::platform::inbound::{Inbound, Reply};
 use crate::secret::Secret;
 use crate::store::audit::LONGEST_PAGE;
 use crate::store::calls::{
-    Call, CheckProducts, EndSession, PatchSettings, ReadAudit, ReadOverview, ReadSession, ReadSettings, StoreCall,
+    Call, CheckCatalog, EndSession, PatchSettings, ReadAudit, ReadOverview, ReadSession, ReadSettings, StoreCall,
     TestConnection,
 };
 use crate::store::sessions::app_of_session;
@@ -34,7 +36,7 @@ const AUDIT_PAGE: u32 = 50;
 pub async fn overview(inbound: &Inbound, env: &Env) -> Result<Reply> {
     let client_id = inbound.bearer().and_then(|token| app_of_session(&token)).ok_or(Error::SessionEnded)?;
     let mut overview = ask(inbound, env, |session_token| ReadOverview { session_token }).await?;
-    overview.add(crate::store::call(env, client_id.as_str(), &inbound.id, CheckProducts {}).await?);
+    overview.add(crate::store::call(env, client_id.as_str(), &inbound.id, CheckCatalog {}).await?);
     Ok(Reply::json(200, &json!(overview)))
 }
 
@@ -56,6 +58,7 @@ pub async fn test_connection(inbound: &Inbound, env: &Env, party: &str) -> Resul
     let party = match party {
         "bigcommerce" => Party::BigCommerce,
         "ordergroove" => Party::Ordergroove,
+        "sftp" => Party::Sftp,
         _ => return Err(Error::NotFound),
     };
     let test = ask(inbound, env, |session_token| TestConnection { session_token, party }).await?;

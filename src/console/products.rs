@@ -4,11 +4,11 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use worker::Env;
 
-use super::{number, refuse_other_than_json, signed_in};
+use super::{id_of, number, refuse_other_than_json, signed_in};
 use crate::error::{Error, Result};
 use crate::platform::inbound::{Inbound, Reply};
 use crate::store::call;
-use crate::store::calls::{CancelSync, PatchProducts, ReadProducts, ReadSync, StartSync};
+use crate::store::calls::{CancelSync, MarkDiscontinued, PatchProducts, ReadProducts, ReadSync, StartSync};
 use crate::store::catalog::{MOST_A_PAGE, ProductsPatch, ProductsQuery, Show, Sort};
 
 /// Bytes of a patch: 250 products with many options each.
@@ -19,6 +19,14 @@ const PAGE: u32 = 50;
 
 /// Characters of a search.
 const LONGEST_SEARCH: usize = 200;
+
+/// `PUT` and `DELETE /console/api/products/{id}/discontinued`: its subscriptions end, or go on, with the next feed.
+pub async fn discontinued(inbound: &Inbound, env: &Env, id: &str) -> Result<Reply> {
+    let (client_id, user) = signed_in(inbound, env).await?;
+    let mark = MarkDiscontinued { user, product_id: id_of(id)?, discontinued: inbound.method == "PUT" };
+    call(env, client_id.as_str(), &inbound.id, mark).await?;
+    Ok(Reply::empty(204))
+}
 
 /// `GET` and `PATCH /console/api/products`.
 pub async fn products(mut inbound: Inbound, env: &Env) -> Result<Reply> {

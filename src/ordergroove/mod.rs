@@ -2,5 +2,7 @@
 
 pub mod connection;
 pub mod hosts;
+pub mod product_id;
+pub mod products_batch;
 pub mod signature;
 pub mod subscriptions;

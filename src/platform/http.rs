@@ -28,6 +28,7 @@ pub async fn send(request: OutboundRequest) -> Result<OutboundAnswer> {
         Method::Get => "GET",
         Method::Post => "POST",
         Method::Put => "PUT",
+        Method::Patch => "PATCH",
         Method::Delete => "DELETE",
     };
     let mut headers = vec![("accept", "application/json"), ("user-agent", "ordergroove-bigcommerce-edge")];

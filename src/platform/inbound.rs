@@ -89,7 +89,12 @@ pub struct Rest(web_sys::Request);
 impl Rest {
     /// Reads it, so that its sender listens to the answer.
     pub async fn forget(self) {
+        let length = self.0.headers().get("content-length").ok().flatten();
+        // Of one that is longer anyway nothing is read: its sender may listen at once.
+        let is_long =
+            length.and_then(|length| length.parse().ok()).is_some_and(|length: usize| length > MOST_FORGOTTEN);
         if self.0.body().is_some()
+            && !is_long
             && !self.0.body_used()
             && let Ok(chunks) = Request::from(self.0).stream()
         {

@@ -5,9 +5,13 @@
 
 pub mod clock;
 pub mod contain;
+pub mod gzip;
 pub mod http;
 pub mod inbound;
 pub mod log;
 pub mod patience;
 pub mod random;
+pub mod socket;
 pub mod sql;
+pub mod webcrypto;
+pub mod zone;

@@ -13,3 +13,8 @@ pub async fn within<F: Future>(limit: Duration, work: F) -> Option<F::Output> {
         Either::Right(_) => None,
     }
 }
+
+/// Lets `time` pass.
+pub async fn pause(time: Duration) {
+    Delay::from(time).await;
+}

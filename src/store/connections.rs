@@ -58,6 +58,7 @@ impl Store {
         let steps = match call.party {
             Party::BigCommerce => self.try_bigcommerce(&app, request_id).await?,
             Party::Ordergroove => self.try_ordergroove(&app, request_id).await?,
+            Party::Sftp => self.try_sftp(&app, request_id).await?,
         };
         let test =
             ConnectionTest { party: call.party, ok: steps.iter().all(|step| step.ok), tested_at: clock::now(), steps };

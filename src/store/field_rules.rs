@@ -1,6 +1,7 @@
 //! What one field of the settings may be: each rule gives the text to keep, or what to tell the merchant.
 
 use crate::ordergroove::signature::HASH_KEY_LENGTH;
+use crate::sftp::{Fingerprint, PrivateKey};
 
 pub(super) fn merchant_id(text: &str) -> Result<String, String> {
     let good =
@@ -34,8 +35,17 @@ pub(super) fn private_key(text: &str) -> Result<String, String> {
         && text.starts_with("-----BEGIN ")
         && text.contains("PRIVATE KEY-----")
         && text.ends_with("-----");
-    good.then(|| text.to_owned())
-        .ok_or_else(|| "Paste the whole private key, from -----BEGIN to the last line.".to_owned())
+    if !good {
+        return Err("Paste the whole private key, from -----BEGIN to the last line.".to_owned());
+    }
+    PrivateKey::parse(text).map(|_| text.to_owned()).map_err(|fault| fault.message().to_owned())
+}
+
+/// As OpenSSH writes it.
+pub(super) fn host_key(text: &str) -> Result<String, String> {
+    Fingerprint::parse(text).map(|fingerprint| fingerprint.to_string()).ok_or_else(|| {
+        "Enter the fingerprint of the server's key: SHA256: and 43 letters, as ssh-keygen -lf shows it.".to_owned()
+    })
 }
 
 pub(super) fn directory(text: &str) -> Result<String, String> {

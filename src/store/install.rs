@@ -92,6 +92,7 @@ impl Store {
             jobs::cancel(&self.database, JobKind::Erase)?;
             jobs::schedule(&self.database, JobKind::ReadStore, now, now)?;
             jobs::schedule(&self.database, JobKind::StartCatalog, now, now)?;
+            jobs::schedule(&self.database, JobKind::PlanFeeds, now, now)?;
             self.start_hooks(now)?;
             self.forget_test(Party::BigCommerce)?;
             self.note(Some(&granted.user), &Change::of(Action::Installed), None)?;
@@ -186,11 +187,18 @@ impl Store {
     fn keep_store(&self, info: &StoreInfo, origins: &[String]) -> Result<()> {
         let origins = serde_json::to_string(origins).map_err(Error::internal)?;
         let control_panel = store_info::origin(&info.control_panel_base_url).unwrap_or_default();
+        let storefront = store_info::origin(&info.secure_url).unwrap_or_default();
         self.database.transaction(|| {
             let now = clock::now();
             self.database.run(
-                "UPDATE install SET store_name = ?, control_panel = ?, origins = ?, store_read_at = ?",
-                vec![info.name.as_str().into(), control_panel.as_str().into(), origins.as_str().into(), now.into()],
+                "UPDATE install SET store_name = ?, control_panel = ?, storefront = ?, origins = ?, store_read_at = ?",
+                vec![
+                    info.name.as_str().into(),
+                    control_panel.as_str().into(),
+                    storefront.as_str().into(),
+                    origins.as_str().into(),
+                    now.into(),
+                ],
             )?;
             self.schedule_kv_copy()
         })

@@ -41,10 +41,16 @@ pub(super) enum JobKind {
     Export,
     /// Clears away what changes and exports leave behind.
     Tidy,
+    /// Has the catalogue told when feeds are due.
+    PlanFeeds,
+    /// Begins a feed whose time has come.
+    StartFeed,
+    /// Builds and delivers a feed, step by step.
+    Feed,
 }
 
 impl JobKind {
-    const ALL: [Self; 15] = [
+    const ALL: [Self; 18] = [
         Self::WriteKvCopy,
         Self::ReadStore,
         Self::ConfirmUninstall,
@@ -60,6 +66,9 @@ impl JobKind {
         Self::Check,
         Self::Export,
         Self::Tidy,
+        Self::PlanFeeds,
+        Self::StartFeed,
+        Self::Feed,
     ];
 
     /// Its name in the table and in logs.
@@ -80,6 +89,9 @@ impl JobKind {
             Self::Check => "check",
             Self::Export => "export",
             Self::Tidy => "tidy",
+            Self::PlanFeeds => "plan_feeds",
+            Self::StartFeed => "start_feed",
+            Self::Feed => "feed",
         }
     }
 }

@@ -6,7 +6,9 @@
 pub mod audit;
 pub mod calls;
 pub mod catalog;
+pub mod destination;
 pub mod edge_record;
+pub mod feed_settings;
 pub mod registry_do;
 pub mod seal;
 pub mod sessions;
@@ -16,6 +18,7 @@ pub mod store_do;
 mod alarm;
 mod connections;
 mod events;
+mod feed_plan;
 mod field_rules;
 mod inbox;
 mod install;
@@ -32,7 +35,7 @@ mod uninstall;
 mod wake_cron;
 
 pub use catalog::CatalogObject;
-pub use object::{call, download, upload};
+pub use object::{Stream, call, download, upload};
 pub use registry_do::RegistryObject;
 pub use store_do::StoreObject;
 pub use wake_cron::wake_overdue;

@@ -64,6 +64,8 @@ pub enum Stream {
     Upload(i64),
     /// The file of the export with this number.
     Download(i64),
+    /// The file of the feed's run with this number.
+    Feed(i64),
 }
 
 impl Stream {
@@ -71,6 +73,7 @@ impl Stream {
         match self {
             Self::Upload(id) => format!("{ADDRESS}upload/{id}"),
             Self::Download(id) => format!("{ADDRESS}download/{id}"),
+            Self::Feed(id) => format!("{ADDRESS}feed/{id}"),
         }
     }
 
@@ -81,6 +84,7 @@ impl Stream {
         match (kind, id.parse().ok()?) {
             ("upload", id) => Some(Self::Upload(id)),
             ("download", id) => Some(Self::Download(id)),
+            ("feed", id) => Some(Self::Feed(id)),
             _ => None,
         }
     }
@@ -96,8 +100,8 @@ pub async fn upload<A: DeserializeOwned>(env: &Env, name: &str, id: i64, body: R
 }
 
 /// Opens a stream out of the catalogue of the app `name`.
-pub async fn download(env: &Env, name: &str, id: i64) -> Result<ReadableStream> {
-    let response = stream(env, name, Stream::Download(id), &RequestInit::new()).await?;
+pub async fn download(env: &Env, name: &str, file: Stream) -> Result<ReadableStream> {
+    let response = stream(env, name, file, &RequestInit::new()).await?;
     match response.body() {
         ResponseBody::Stream(body) if response.status_code() == 200 => Ok(body.clone()),
         _ => Err(Error::NotFound),

@@ -105,6 +105,7 @@ impl Store {
             webhooks_check(&self.hooks_state()?, &inbox, clock::now()),
             self.connection_check(Party::BigCommerce)?,
             self.connection_check(Party::Ordergroove)?,
+            self.connection_check(Party::Sftp)?,
         ];
         Ok(Overview {
             store: StoreName { hash: installation.store_hash, name: installation.store_name },

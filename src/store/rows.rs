@@ -90,6 +90,12 @@ pub(super) const MIGRATIONS: &[&str] = &[
     );
 ",
     inbox::TABLE,
+    "
+    ALTER TABLE install ADD COLUMN storefront TEXT NOT NULL DEFAULT '';
+    UPDATE install SET store_read_at = 0;
+    INSERT OR REPLACE INTO jobs (kind, due_at, scheduled_at, attempts, revision)
+        SELECT 'read_store', 0, 0, 0, 1 FROM install WHERE access_token IS NOT NULL;
+",
 ];
 
 /// The registered app. Its secrets are sealed.
@@ -112,6 +118,8 @@ pub(super) struct Installation {
     pub(super) uninstalled_at: Option<i64>,
     pub(super) store_name: String,
     pub(super) control_panel: String,
+    /// The origin of the default storefront; empty when not known.
+    pub(super) storefront: String,
     origins: String,
     pub(super) store_read_at: i64,
 }

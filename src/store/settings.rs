@@ -9,7 +9,8 @@ use serde::de::{Deserializer, Error as _};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::field_rules::{api_key, directory, merchant_id, private_key, secret_key, visible};
+use super::feed_settings::{FeedPatch, FeedSettings};
+use super::field_rules::{api_key, directory, host_key, merchant_id, private_key, secret_key, visible};
 use crate::error::{Error, FieldError, Result};
 use crate::ordergroove::hosts::{AllowedHosts, Environment};
 use crate::secret::Secret;
@@ -22,6 +23,8 @@ pub struct Settings {
     pub ordergroove: OrdergrooveSettings,
     /// Where feeds go.
     pub sftp: SftpSettings,
+    /// When they go, and how.
+    pub feeds: FeedSettings,
 }
 
 /// Ordergroove's ids and addresses.
@@ -45,6 +48,7 @@ pub struct SftpSettings {
     pub port: Option<u16>,
     pub username: String,
     pub directory: String,
+    pub host_key: String,
 }
 
 /// The secrets among the settings, each sealed in a row of its own.
@@ -82,6 +86,7 @@ pub struct Patch {
     environment: Option<Environment>,
     ordergroove: OrdergroovePatch,
     sftp: SftpPatch,
+    feeds: FeedPatch,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -105,11 +110,12 @@ struct SftpPatch {
     password: SecretPatch,
     private_key: SecretPatch,
     directory: Text,
+    host_key: Text,
 }
 
 /// A text that may be absent (kept), `null` or empty (cleared), or new. Pasted blanks are cut off.
 #[derive(Debug, Clone, Default)]
-struct Text(Option<String>);
+pub(super) struct Text(Option<String>);
 
 impl<'de> Deserialize<'de> for Text {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -137,6 +143,11 @@ impl<'de> Deserialize<'de> for PortPatch {
         }
     }
 }
+
+/// Where Ordergroove looks for feeds.
+const DIRECTORY: &str = "/incoming";
+/// SSH's own.
+pub const SSH_PORT: u16 = 22;
 
 const NO_PORT: &str = "Enter a port from 1 to 65535; SFTP servers mostly use 22.";
 
@@ -196,6 +207,7 @@ impl Patch {
         settings: &mut Settings,
         environment: Environment,
         hosts: &AllowedHosts,
+        knows_zone: &dyn Fn(&str) -> bool,
     ) -> Result<SecretChanges> {
         let mut check = Check { errors: Vec::new() };
         let mut next = settings.clone();
@@ -218,7 +230,7 @@ impl Patch {
                 _ => check.refuse("sftp.port", NO_PORT),
             },
         }
-        let port = next.sftp.port.unwrap_or(22);
+        let port = next.sftp.port.unwrap_or(SSH_PORT);
         let host_is_new = sftp.host.0.is_some();
         check.text("sftp.host", sftp.host, &mut next.sftp.host, |host| {
             hosts.check_host(host, port).map(|()| host.to_ascii_lowercase())
@@ -229,6 +241,12 @@ impl Patch {
         }
         check.text("sftp.username", sftp.username, &mut next.sftp.username, |text| visible(text, 128));
         check.text("sftp.directory", sftp.directory, &mut next.sftp.directory, directory);
+        // The key that was confirmed is the old server's.
+        if (&next.sftp.host, next.sftp.port) != (&settings.sftp.host, settings.sftp.port) {
+            next.sftp.host_key.clear();
+        }
+        check.text("sftp.host_key", sftp.host_key, &mut next.sftp.host_key, host_key);
+        self.feeds.apply(&mut check, &mut next.feeds, knows_zone);
         let mut secrets = Vec::new();
         check.secret(SecretName::SecretKey, og.secret_key, &mut secrets, secret_key);
         check.secret(SecretName::ApiKey, og.api_key, &mut secrets, api_key);
@@ -255,16 +273,22 @@ fn only_objects(body: &str) -> Result<()> {
     if errors.is_empty() { Ok(()) } else { Err(Error::InvalidSettings { errors }) }
 }
 
-struct Check {
+pub(super) struct Check {
     errors: Vec<FieldError>,
 }
 
 impl Check {
-    fn refuse(&mut self, field: &str, message: impl Into<String>) {
+    pub(super) fn refuse(&mut self, field: &str, message: impl Into<String>) {
         self.errors.push(FieldError { field: field.to_owned(), message: message.into() });
     }
 
-    fn text(&mut self, field: &str, patch: Text, slot: &mut String, rule: impl Fn(&str) -> Result<String, String>) {
+    pub(super) fn text(
+        &mut self,
+        field: &str,
+        patch: Text,
+        slot: &mut String,
+        rule: impl Fn(&str) -> Result<String, String>,
+    ) {
         match patch.0 {
             None => {}
             Some(text) if text.is_empty() => slot.clear(),
@@ -318,6 +342,16 @@ impl Settings {
         ]
     }
 
+    /// Where feeds go, with what is in force where nothing is set.
+    pub fn sftp(&self, environment: Environment) -> SftpSettings {
+        SftpSettings {
+            host: or(&self.sftp.host, environment.defaults().sftp_host).to_owned(),
+            port: Some(self.sftp.port.unwrap_or(SSH_PORT)),
+            directory: or(&self.sftp.directory, DIRECTORY).to_owned(),
+            ..self.sftp.clone()
+        }
+    }
+
     /// The settings as the console reads them: defaults filled in, secrets only as set or not.
     pub fn view(&self, environment: Environment, is_set: impl Fn(SecretName) -> bool) -> Value {
         let defaults = environment.defaults();
@@ -335,12 +369,14 @@ impl Settings {
             },
             "sftp": {
                 "host": or(&self.sftp.host, defaults.sftp_host),
-                "port": self.sftp.port.unwrap_or(22),
+                "port": self.sftp.port.unwrap_or(SSH_PORT),
                 "username": self.sftp.username,
                 "password": set(SecretName::SftpPassword),
                 "private_key": set(SecretName::SftpPrivateKey),
-                "directory": or(&self.sftp.directory, "/incoming"),
+                "directory": or(&self.sftp.directory, DIRECTORY),
+                "host_key": self.sftp.host_key,
             },
+            "feeds": self.feeds.view(),
         })
     }
 }
@@ -377,7 +413,9 @@ mod tests {
     const KEY: &str = "0123456789abcdef0123456789abcdef";
 
     fn apply(settings: &mut Settings, body: &str) -> Result<SecretChanges> {
-        Patch::parse(body)?.apply(settings, Environment::Staging, &AllowedHosts::parse("*.ordergroove.com"))
+        Patch::parse(body)?.apply(settings, Environment::Staging, &AllowedHosts::parse("*.ordergroove.com"), &|zone| {
+            zone.contains('/')
+        })
     }
 
     fn refused(body: &str) -> Vec<String> {
@@ -395,7 +433,7 @@ mod tests {
         assert_eq!(view["ordergroove"]["rest_url"], "https://restapi.ordergroove.com");
         assert_eq!(
             view["sftp"],
-            json!({"host": "feeds.ordergroove.com", "port": 22, "username": "", "password": {"set": false}, "private_key": {"set": false}, "directory": "/incoming"})
+            json!({"host": "feeds.ordergroove.com", "port": 22, "username": "", "password": {"set": false}, "private_key": {"set": false}, "directory": "/incoming", "host_key": ""})
         );
         apply(&mut settings, r#"{"ordergroove":{"rest_url":" https://other.ordergroove.com/ "}}"#).unwrap();
         assert_eq!(settings.rest_url(Environment::Staging), "https://other.ordergroove.com");
@@ -464,10 +502,50 @@ mod tests {
             assert_eq!(settings.sftp.port, port);
         }
         let hosts = AllowedHosts::parse("*.ordergroove.com,127.0.0.1:8722");
-        let mut patch = |body: &str| Patch::parse(body).unwrap().apply(&mut settings, Environment::Staging, &hosts);
+        let mut patch =
+            |body: &str| Patch::parse(body).unwrap().apply(&mut settings, Environment::Staging, &hosts, &|_| true);
         patch(r#"{"sftp":{"host":"127.0.0.1","port":8722}}"#).unwrap();
         assert!(patch(r#"{"sftp":{"port":25}}"#).is_err(), "another service of this machine");
         patch(r#"{"sftp":{"host":"feeds.ordergroove.com","port":null}}"#).unwrap();
+    }
+
+    #[test]
+    fn a_confirmed_key_belongs_to_its_server() {
+        const KEY: &str = "SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU";
+        let mut settings = Settings::default();
+        let confirm = json!({"sftp": {"host_key": format!(" {KEY} ")}}).to_string();
+        for (change, kept) in [
+            (r#"{"sftp":{"username":"u","host":""}}"#, KEY),
+            (r#"{"sftp":{"host":"other.ordergroove.com"}}"#, ""),
+            (r#"{"sftp":{"port":2222}}"#, ""),
+        ] {
+            apply(&mut settings, &confirm).unwrap();
+            assert_eq!(settings.sftp.host_key, KEY);
+            apply(&mut settings, change).unwrap();
+            assert_eq!(settings.sftp.host_key, kept, "{change}");
+        }
+        let both = json!({"sftp": {"host": "third.ordergroove.com", "host_key": KEY}}).to_string();
+        apply(&mut settings, &both).unwrap();
+        assert_eq!(settings.sftp.host_key, KEY, "the new server's own");
+        for bad in ["SHA256:", "47DEQpj8HBSa", "MD5:00:11", "SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="] {
+            assert_eq!(refused(&json!({"sftp": {"host_key": bad}}).to_string()), ["sftp.host_key"], "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_private_key_that_cannot_be_used_is_refused_when_it_is_entered() {
+        let pem = |label: &str| format!("-----BEGIN {label}-----\nAAAA\n-----END {label}-----");
+        for (key, words) in [
+            (pem("ENCRYPTED PRIVATE KEY"), "passphrase"),
+            (pem("DSA PRIVATE KEY"), "not supported"),
+            (pem("OPENSSH PRIVATE KEY"), "cannot be read"),
+        ] {
+            let body = json!({"sftp": {"private_key": key}}).to_string();
+            let Err(Error::InvalidSettings { errors }) = apply(&mut Settings::default(), &body) else {
+                panic!("{key}")
+            };
+            assert!(errors[0].field == "sftp.private_key" && errors[0].message.contains(words), "{errors:?}");
+        }
     }
 
     #[test]

@@ -10,6 +10,7 @@ use super::store_do::Store;
 use crate::bigcommerce::ids::PanelUser;
 use crate::error::{Error, Party, Result};
 use crate::platform::log::{self, RequestId};
+use crate::platform::zone::RuntimeZone;
 
 impl Store {
     pub(super) fn read_settings(&self, call: &ReadSettings) -> Result<VersionedSettings> {
@@ -28,7 +29,8 @@ impl Store {
         self.refuse_stale(call.if_match.as_deref(), version)?;
         let mut settings = before.clone();
         let hosts = &self.bindings()?.ordergroove_hosts;
-        let secrets = Patch::parse(call.patch.expose())?.apply(&mut settings, app.environment, hosts)?;
+        let secrets = Patch::parse(call.patch.expose())?
+            .apply(&mut settings, app.environment, hosts, &|name| RuntimeZone::named(name).is_some())?;
         let changes = self.changes(&app, &before, &settings, &secrets)?;
         if !changes.is_empty() {
             self.keep_settings(&app, &session.user, &settings, &secrets, &changes, version + 1)?;
@@ -95,8 +97,13 @@ impl Store {
             for change in changes {
                 self.note(Some(user), change, Some(version))?;
             }
-            if changes.iter().any(|change| change.is_about("ordergroove.")) {
-                self.forget_test(Party::Ordergroove)?;
+            for (prefix, party) in [("ordergroove.", Party::Ordergroove), ("sftp.", Party::Sftp)] {
+                if changes.iter().any(|change| change.is_about(prefix)) {
+                    self.forget_test(party)?;
+                }
+            }
+            if changes.iter().any(|change| change.is_about("feeds.")) {
+                self.plan_feeds_soon()?;
             }
             self.schedule_kv_copy()
         })

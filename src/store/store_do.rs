@@ -104,6 +104,7 @@ impl Store {
             StoreCall::ReadSettings(call) => reply(self.read_settings(&call)?),
             StoreCall::PatchSettings(call) => reply(self.patch_settings(&call, &request_id).await?),
             StoreCall::ReadAccess(_) => return reply(self.read_access()?),
+            StoreCall::ReadFeedSetup(_) => return reply(self.read_feed_setup()?),
             StoreCall::TakeEvent(call) => reply(self.take_event(&call, &request_id)?),
             StoreCall::Wake(Wake {}) => {
                 // Whatever this object believes of its alarm, cron knows better: it is late.
@@ -201,6 +202,7 @@ impl Store {
             JobKind::Erase => self.erase(request_id).await,
             JobKind::Reseal => self.reseal(),
             JobKind::StartCatalog => self.start_catalog(request_id).await,
+            JobKind::PlanFeeds => self.plan_feeds(request_id).await,
             JobKind::KeepHooks => self.keep_hooks(request_id).await,
             JobKind::WorkOffEvents => self.work_off_events(request_id),
             // Of another object.

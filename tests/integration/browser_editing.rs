@@ -211,13 +211,13 @@ fn secrets_and_addresses_can_be_taken_back() {
         for size in [DESKTOP, PHONE] {
             let app = App::configured(World::shared().await).await;
             let browser = open_at(&app, size, 7, "/settings").await;
-            browser.click("[aria-label='Remove: REST API key (optional)']").await;
+            browser.click("[aria-label='Remove: REST API key']").await;
             browser.says("Will be removed when you save.").await;
             browser.fill(REST, "").await;
             browser.says("The default comes back when you save.").await;
             browser.says("2 unsaved changes").await;
             browser.picture("settings-unsaved").await;
-            browser.click("[aria-label='Keep it: REST API key (optional)']").await;
+            browser.click("[aria-label='Keep it: REST API key']").await;
             browser.click("[aria-label='Undo: REST address']").await;
             browser.focus_is_at("ordergroove-rest_url").await;
             browser.lacks("[data-test=save-bar] button:not(#save)").await;
@@ -231,7 +231,7 @@ fn secrets_and_addresses_can_be_taken_back() {
             browser.picture("settings-discarded").await;
             assert_eq!(browser.value(USER).await, "");
 
-            browser.click("[aria-label='Remove: REST API key (optional)']").await;
+            browser.click("[aria-label='Remove: REST API key']").await;
             browser.fill(REST, "").await;
             browser.press("Save").await;
             browser.says("Your settings are saved.").await;

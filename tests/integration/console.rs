@@ -60,21 +60,26 @@ fn the_overview_says_what_is_done_and_what_is_missing() {
             "edge_copy done",
             "bigcommerce missing",
             "ordergroove missing",
+            "sftp missing",
             "products missing",
+            "feeds missing",
         ];
         assert_eq!(states(&overview), before);
         app.configure(&session).await;
         point_at_the_stand_in(&app, &session).await;
         test(&app, &session, "bigcommerce").await;
         test(&app, &session, "ordergroove").await;
+        crate::sftp_test::set_up(&app, &session).await;
+        test(&app, &session, "sftp").await;
         crate::products::synced(&app, &session).await;
         crate::products::offer(&app, &session, "Tea").await;
-        eventually("the webhooks are right", || async {
-            (app.webhooks_check(&session).await["state"] == "done").then_some(())
+        crate::feeds::change(&app, &session, json!({"feeds": {"schedule": "30 4 * * *"}})).await;
+        // The hooks and the plan of the feeds are made in the background.
+        let after = eventually("all is done", || async {
+            let after = app.read(&session, "overview").await;
+            states(&after).iter().all(|state| state.ends_with(" done")).then_some(after)
         })
         .await;
-        let after = app.read(&session, "overview").await;
-        assert!(states(&after).iter().all(|state| state.ends_with(" done")), "{after}");
         assert!(check(&after, "ordergroove")["tested_at"].as_i64().unwrap() > 1_700_000_000);
     });
 }

@@ -17,7 +17,7 @@ use crate::support::{App, World, eventually, run};
 use planted::{Heard, Secrets};
 
 const PASSWORD: &str = "the-sftp-password-of-this-test";
-const PRIVATE_KEY: &str = "-----BEGIN OPENSSH PRIVATE KEY-----\nplantedprivatekey\n-----END OPENSSH PRIVATE KEY-----";
+const PRIVATE_KEY: &str = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIAplantedprivatekeyplantedprivatekeyplantedp\n-----END PRIVATE KEY-----";
 const REFUSED: &str = "planted-and-refused";
 
 #[test]
@@ -145,7 +145,7 @@ async fn every_failure(app: &App<'_>, session: &str, secrets: &mut Secrets, hear
         heard.hears("a failing install", client().get(auth)).await;
         secrets.add("access token", &sandbox.token_of(&app.store, &app.client_id).unwrap());
         heard.hears("a failing status", app.has_subscriptions(&app.token())).await;
-        for party in ["bigcommerce", "ordergroove"] {
+        for party in ["bigcommerce", "ordergroove", "sftp"] {
             let test = format!("{}/console/api/connections/{party}/test", app.world.worker.url);
             heard.hears("a failing test", client().post(test).bearer_auth(session)).await;
         }

@@ -2,6 +2,7 @@
 
 mod changes;
 mod description;
+mod feeds;
 
 use std::collections::BTreeSet;
 
@@ -158,9 +159,10 @@ async fn consoles_answers(world: &World, witness: &Witness) {
     settings_answers(world, witness, &session).await;
     products_answers(world, witness).await;
     changes::answers(world, witness).await;
+    feeds::answers(world, witness).await;
 
     let test = "POST /console/api/connections/{party}/test";
-    for party in ["bigcommerce", "ordergroove", "nobody"] {
+    for party in ["bigcommerce", "ordergroove", "sftp", "nobody"] {
         let path = format!("/console/api/connections/{party}/test");
         witness.sees(test, ask(Method::POST, &path)).await;
         witness.sees(test, anonymous(world, Method::POST, &path)).await;

@@ -21,7 +21,8 @@ fn defaults_are_those_of_the_environment() {
                     "rest_url": "https://staging.restapi.ordergroove.com", "subscription_url": "https://staging.sc.ordergroove.com",
                     "static_url": "https://staging.static.ordergroove.com", "api_key": {"set": false}},
                 "sftp": {"host": "staging.feeds.ordergroove.com", "port": 22, "username": "", "password": {"set": false},
-                    "private_key": {"set": false}, "directory": "/incoming"},
+                    "private_key": {"set": false}, "directory": "/incoming", "host_key": ""},
+                "feeds": {"schedule": "* * * * *", "time_zone": "America/Chicago", "categories": false, "channel": "sftp", "shrink_limit": 20},
             })
         );
     });

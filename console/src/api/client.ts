@@ -10,6 +10,7 @@ import type {
   Rule,
   Sync,
 } from "./catalog.ts";
+import type { Differing, Feeds, LeftOut, Plan, RowPage, Run } from "./feeds.ts";
 import { Refusal } from "./refusal.ts";
 import type { EntryPage, Overview, Party, Saved, Session, Settings, TestResult } from "./types.ts";
 import { upload } from "./upload.ts";
@@ -53,6 +54,18 @@ export interface Api {
   readonly exports: (signal?: AbortSignal) => Promise<readonly Export[]>;
   readonly dropExport: (id: number) => Promise<void>;
   readonly exportFile: (id: number) => Promise<Download>;
+
+  readonly feeds: (signal?: AbortSignal) => Promise<Feeds>;
+  readonly planOf: (expression: string, timeZone: string, signal?: AbortSignal) => Promise<Plan>;
+  readonly startRun: (sendUnchanged: boolean) => Promise<Run>;
+  readonly run: (id: number, signal?: AbortSignal) => Promise<Run>;
+  /** Cancels one under way, discards one that is held. */
+  readonly dropRun: (id: number) => Promise<void>;
+  readonly confirmRun: (id: number) => Promise<Run>;
+  readonly retryRun: (id: number) => Promise<Run>;
+  readonly leftOut: (id: number, after: number, signal?: AbortSignal) => Promise<RowPage<LeftOut>>;
+  readonly runDifference: (id: number, after: number, signal?: AbortSignal) => Promise<RowPage<Differing>>;
+  readonly runFile: (id: number) => Promise<Download>;
 }
 
 export interface Hooks {
@@ -114,6 +127,12 @@ export function createApi(token: string, hooks: Hooks, fetcher: typeof fetch = f
     await send(path, { method: "DELETE" });
   }
 
+  async function download(path: string, otherwise: string): Promise<Download> {
+    const response = await send(path, { patience: DOWNLOAD_PATIENCE_MS });
+    const [, name] = /filename="([^"]+)"/.exec(response.headers.get("content-disposition") ?? "") ?? [];
+    return { name: name ?? otherwise, file: await response.blob() };
+  }
+
   return {
     overview: (signal) => json("overview", { signal }),
     settings: (signal) => saved({ signal }),
@@ -149,11 +168,19 @@ export function createApi(token: string, hooks: Hooks, fetcher: typeof fetch = f
     startExport: () => json("exports", { method: "POST" }),
     exports: async (signal) => (await json<{ exports: Export[] }>("exports", { signal })).exports,
     dropExport: (id) => drop(`exports/${id}`),
-    exportFile: async (id) => {
-      const response = await send(`exports/${id}/file`, { patience: DOWNLOAD_PATIENCE_MS });
-      const [, name] = /filename="([^"]+)"/.exec(response.headers.get("content-disposition") ?? "") ?? [];
-      return { name: name ?? "products.csv", file: await response.blob() };
-    },
+    exportFile: (id) => download(`exports/${id}/file`, "products.csv"),
+
+    feeds: (signal) => json("feeds", { signal }),
+    planOf: (expression, time_zone, signal) =>
+      json("feeds/schedule", { method: "POST", body: { expression, time_zone }, signal }),
+    startRun: (send_unchanged) => json("feeds/runs", { method: "POST", body: { send_unchanged } }),
+    run: (id, signal) => json(`feeds/runs/${id}`, { signal }),
+    dropRun: (id) => drop(`feeds/runs/${id}`),
+    confirmRun: (id) => json(`feeds/runs/${id}/confirm`, { method: "POST" }),
+    retryRun: (id) => json(`feeds/runs/${id}/retry`, { method: "POST" }),
+    leftOut: (id, after, signal) => json(`feeds/runs/${id}/left-out?after=${after}`, { signal }),
+    runDifference: (id, after, signal) => json(`feeds/runs/${id}/difference?after=${after}`, { signal }),
+    runFile: (id) => download(`feeds/runs/${id}/file`, "feed.xml"),
   };
 }
 

@@ -1,5 +1,6 @@
 /** What the console's API answers. */
 import type { ProductError } from "./catalog.ts";
+import type { Channel } from "./feeds.ts";
 
 export interface User {
   readonly id: number;
@@ -64,6 +65,15 @@ export interface Settings {
     readonly password: Secret;
     readonly private_key: Secret;
     readonly directory: string;
+    /** The fingerprint of the server's key that somebody confirmed; empty before. */
+    readonly host_key: string;
+  };
+  readonly feeds: {
+    readonly schedule: string;
+    readonly time_zone: string;
+    readonly channel: Channel;
+    readonly categories: boolean;
+    readonly shrink_limit: number;
   };
 }
 
@@ -80,12 +90,14 @@ export interface Changed {
   readonly at: number;
 }
 
-export type Party = "bigcommerce" | "ordergroove";
+export type Party = "bigcommerce" | "ordergroove" | "sftp";
 
 export interface Step {
   readonly name: string;
   readonly ok: boolean;
   readonly message?: string | null;
+  /** Of the key the server has, where it is to be confirmed. */
+  readonly fingerprint?: string | null;
 }
 
 export interface TestResult {

@@ -4,13 +4,15 @@ import { useState } from "react";
 import styled from "styled-components";
 
 import { Refusal } from "../api/refusal.ts";
-import type { Check, Party, TestResult } from "../api/types.ts";
+import type { Check, Party, Saved, TestResult } from "../api/types.ts";
 import { BusyButton } from "../parts/BusyButton.tsx";
+import { Callout } from "../parts/Callout.tsx";
 import { Failure } from "../parts/Failure.tsx";
 import { Row } from "../parts/Row.tsx";
 import { useSession } from "../session/session.ts";
 import { t } from "../texts/t.ts";
-import { standingOf, stepText } from "./words.ts";
+import { ConfirmKey } from "./ConfirmKey.tsx";
+import { keyToConfirm, standingOf, stepText } from "./words.ts";
 
 interface Props {
   readonly party: Party;
@@ -18,7 +20,11 @@ interface Props {
   readonly check?: Check | undefined;
   /** The id of what says why it cannot be tested now. */
   readonly hindrance?: string | undefined;
+  /** The fingerprint that is confirmed, where it is known. */
+  readonly pinned?: string | undefined;
   readonly onTested: () => void;
+  /** A fingerprint was confirmed, and so the settings changed. */
+  readonly onSaved?: ((saved: Saved) => void) | undefined;
 }
 
 type Test =
@@ -27,7 +33,7 @@ type Test =
   | { readonly state: "failed"; readonly refusal: Refusal };
 
 /** One connection with its last result, and a button that tests it. */
-export function Connection({ party, check, hindrance, onTested }: Props) {
+export function Connection({ party, check, hindrance, pinned, onTested, onSaved }: Props) {
   const { api } = useSession();
   const [test, setTest] = useState<Test>({ state: "none" });
   const run = async (): Promise<void> => {
@@ -39,7 +45,9 @@ export function Connection({ party, check, hindrance, onTested }: Props) {
       setTest({ state: "failed", refusal: Refusal.of(thrown) });
     }
   };
-  const standing = standingOf(party, check, test.state === "done" ? test.result : undefined);
+  const result = test.state === "done" ? test.result : undefined;
+  const standing = standingOf(party, check, result);
+  const fingerprint = keyToConfirm(result);
   return (
     <Row
       id={`connection-${party}`}
@@ -58,8 +66,22 @@ export function Connection({ party, check, hindrance, onTested }: Props) {
       }
     >
       <div role="status" data-test={`result-${party}`}>
-        {test.state === "done" && <Steps party={party} result={test.result} />}
+        {result && <Steps party={party} result={result} />}
       </div>
+      {fingerprint && (
+        <Asked>
+          {pinned && (
+            <Callout type="error" header={t("key.changed.heading")} messages={[{ text: t("key.changed.text") }]} />
+          )}
+          <ConfirmKey
+            fingerprint={fingerprint}
+            onConfirmed={(saved) => {
+              onSaved?.(saved);
+              void run();
+            }}
+          />
+        </Asked>
+      )}
       {test.state === "failed" && (
         <Box marginTop="small">
           <Failure refusal={test.refusal} />
@@ -82,6 +104,10 @@ function Steps({ party, result }: { readonly party: Party; readonly result: Test
   );
 }
 
+const Asked = styled.div`
+  margin-top: ${({ theme }) => theme.spacing.small};
+`;
+
 const StepList = styled.ul`
   margin: ${({ theme }) => theme.spacing.small} 0 0;
   padding: 0;
@@ -100,5 +126,10 @@ const StepList = styled.ul`
 
   svg {
     flex: none;
+  }
+
+  span {
+    min-width: 0;
+    overflow-wrap: anywhere;
   }
 `;

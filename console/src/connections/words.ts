@@ -31,6 +31,11 @@ export function standingOf(party: Party, check: Check | undefined, result: TestR
   };
 }
 
+/** The fingerprint of a server's key that nobody confirmed yet, or that is another than the one confirmed. */
+export function keyToConfirm(result: TestResult | undefined): string | undefined {
+  return result?.steps.find(({ name, ok }) => name === "host_key" && !ok)?.fingerprint ?? undefined;
+}
+
 /** A step that has no label here is shown by the name the service gives it. */
 export function stepText(party: Party, { name, ok, message }: Step): string {
   const step = known(`step.${party}.${name}`, name);

@@ -13,7 +13,10 @@ export function whatOf({ action, field, before, after }: Entry): string {
   switch (action) {
     case "setting_changed": {
       const without = t(hasDefault(field ?? "") ? "action.setting_changed.default" : "action.setting_changed.empty");
-      const value = (text: string | null | undefined): string => (text === "" ? without : (text ?? without));
+      const value = (text: string | null | undefined): string => {
+        const shown = known(`value.${field ?? ""}.${text ?? ""}`, text ?? "");
+        return shown === "" ? without : shown;
+      };
       return t("action.setting_changed", { field: name, before: value(before), after: value(after) });
     }
     case "secret_set":

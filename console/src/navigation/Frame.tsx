@@ -30,6 +30,7 @@ export function Frame() {
         <Box marginTop="xLarge">
           <DraftNotice kind="drafts" page="/settings" text="draft.text" go="draft.go" />
           <DraftNotice kind="productDrafts" page="/products" text="draft.products.text" go="draft.products.go" />
+          <DraftNotice kind="feedDrafts" page="/feeds" text="draft.feeds.text" go="draft.feeds.go" />
           <Outlet />
         </Box>
       </Content>

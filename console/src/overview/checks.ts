@@ -36,5 +36,5 @@ export function leadsTo({ id, state }: Check): Leads | undefined {
 
 /** Connections have a list of their own. */
 export function isConnection({ id }: Check): boolean {
-  return id === "bigcommerce" || id === "ordergroove";
+  return id === "bigcommerce" || id === "ordergroove" || id === "sftp";
 }

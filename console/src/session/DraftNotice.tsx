@@ -6,10 +6,10 @@ import { t, time, type PlainKey } from "../texts/t.ts";
 import { useOwner, useSession } from "./session.ts";
 
 interface Props {
-  readonly kind: "drafts" | "productDrafts";
+  readonly kind: "drafts" | "productDrafts" | "feedDrafts";
   /** The page that offers them itself. */
   readonly page: string;
-  readonly text: "draft.text" | "draft.products.text";
+  readonly text: "draft.text" | "draft.products.text" | "draft.feeds.text";
   readonly go: PlainKey;
 }
 

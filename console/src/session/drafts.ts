@@ -31,8 +31,8 @@ export interface Drafts<D extends Draft> {
 }
 
 /** Drafts of settings in `store`; an owner is an app and a user of it. */
-export function settingsDraftsIn(store: () => Store): Drafts<SettingsDraft> {
-  const drafts = draftsIn<SettingsDraft>(store, "ordergroove-draft");
+export function settingsDraftsIn(store: () => Store, key = "ordergroove-draft"): Drafts<SettingsDraft> {
+  const drafts = draftsIn<SettingsDraft>(store, key);
   return {
     ...drafts,
     keep(owner, draft) {
@@ -40,6 +40,11 @@ export function settingsDraftsIn(store: () => Store): Drafts<SettingsDraft> {
       if (Object.keys(edits).length > 0) drafts.keep(owner, { ...draft, edits });
     },
   };
+}
+
+/** Settings again, of the page of the feeds. */
+export function feedDraftsIn(store: () => Store): Drafts<SettingsDraft> {
+  return settingsDraftsIn(store, "ordergroove-feeds-draft");
 }
 
 export function productDraftsIn(store: () => Store): Drafts<ProductsDraft> {

@@ -2,7 +2,14 @@
 import { createContext, useContext, useSyncExternalStore } from "react";
 
 import { createApi, type Api } from "../api/client.ts";
-import { productDraftsIn, settingsDraftsIn, type Drafts, type ProductsDraft, type SettingsDraft } from "./drafts.ts";
+import {
+  feedDraftsIn,
+  productDraftsIn,
+  settingsDraftsIn,
+  type Drafts,
+  type ProductsDraft,
+  type SettingsDraft,
+} from "./drafts.ts";
 import type { Opening } from "./page.ts";
 import { createRenewal, type Renewal } from "./renewal.ts";
 
@@ -12,6 +19,7 @@ export interface SessionHandle {
   readonly api: Api;
   readonly drafts: Drafts<SettingsDraft>;
   readonly productDrafts: Drafts<ProductsDraft>;
+  readonly feedDrafts: Drafts<SettingsDraft>;
   readonly renewal: Renewal;
   readonly status: () => Status;
   readonly subscribe: (listener: () => void) => () => void;
@@ -33,6 +41,7 @@ export function createSession({ token, clientId }: Opening): SessionHandle {
   };
   const drafts = settingsDraftsIn(() => sessionStorage);
   const productDrafts = productDraftsIn(() => sessionStorage);
+  const feedDrafts = feedDraftsIn(() => sessionStorage);
   const api = createApi(token, {
     answered: () => {
       renewal.answered();
@@ -49,6 +58,7 @@ export function createSession({ token, clientId }: Opening): SessionHandle {
     api,
     drafts,
     productDrafts,
+    feedDrafts,
     renewal,
     status: () => status,
     subscribe: (listener) => {
@@ -59,6 +69,7 @@ export function createSession({ token, clientId }: Opening): SessionHandle {
       become("signed_out");
       drafts.drop();
       productDrafts.drop();
+      feedDrafts.drop();
       // Nobody is left to be told of a failure; the session then ends by itself.
       api.endSession().catch(() => undefined);
     },

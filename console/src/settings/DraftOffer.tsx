@@ -6,13 +6,15 @@ import { t, time } from "../texts/t.ts";
 import { unsaved, type Editor, type Event } from "./editor.ts";
 
 interface Props {
+  readonly kind: "drafts" | "feedDrafts";
+  readonly text: "draft.text" | "draft.feeds.text";
   readonly editor: Editor;
   readonly dispatch: (event: Event) => void;
 }
 
 /** Unsaved changes of a session that ended, to be put back or discarded. */
-export function DraftOffer({ editor, dispatch }: Props) {
-  const { drafts } = useSession();
+export function DraftOffer({ kind, text, editor, dispatch }: Props) {
+  const { [kind]: drafts } = useSession();
   const owner = useOwner();
   const [isOver, setIsOver] = useState(false);
   const draft = useMemo(() => (owner ? drafts.of(owner) : undefined), [drafts, owner]);
@@ -25,7 +27,7 @@ export function DraftOffer({ editor, dispatch }: Props) {
     <Callout
       type="info"
       header={t("draft.heading")}
-      messages={[{ text: t("draft.text", { time: time(draft.at) }) }]}
+      messages={[{ text: t(text, { time: time(draft.at) }) }]}
       actions={[
         {
           text: t("draft.restore"),

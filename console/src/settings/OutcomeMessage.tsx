@@ -11,8 +11,18 @@ interface Props {
   readonly onAgain: () => void;
 }
 
+export const OUTCOME = "outcome";
+
 /** What came of the last try to save, above the form. */
-export function OutcomeMessage({ editor, onAgain }: Props) {
+export function OutcomeMessage(props: Props) {
+  return (
+    <div id={OUTCOME}>
+      <Words {...props} />
+    </div>
+  );
+}
+
+function Words({ editor, onAgain }: Props) {
   const { outcome } = editor;
   const open = undecided(editor);
   switch (outcome.kind) {

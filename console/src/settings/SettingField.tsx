@@ -1,5 +1,5 @@
 import { FormControlDescription, FormControlError, FormGroup, Input, Small, Textarea } from "@bigcommerce/big-design";
-import type { ChangeEvent } from "react";
+import type { ChangeEvent, FocusEvent } from "react";
 
 import { LineButton } from "../parts/LineButton.tsx";
 import { t } from "../texts/t.ts";
@@ -7,7 +7,11 @@ import { ConflictChoice } from "./ConflictChoice.tsx";
 import { isSet, savedText } from "./edits.ts";
 import type { Editor, Event } from "./editor.ts";
 import { idOf, type FieldSpec } from "./fields.ts";
+import { SetFingerprint } from "./SetFingerprint.tsx";
 import { SetSecret } from "./SetSecret.tsx";
+
+/** The list of time zones, which is on the page that has such a field. */
+export const ZONES = "time-zones";
 
 export interface FieldProps {
   readonly spec: FieldSpec;
@@ -19,18 +23,23 @@ export interface FieldProps {
 export function SettingField({ spec, editor, dispatch }: FieldProps) {
   const { field } = spec;
   const conflict = editor.conflicts[field];
-  const { settings } = editor.saved;
-  const isReplaced = typeof editor.edits[field] === "string";
+  const form = formOf(spec, editor);
   return (
     <div data-field={field}>
-      {isSet(settings, field) && !isReplaced ? (
-        <SetSecret spec={spec} editor={editor} dispatch={dispatch} />
-      ) : (
-        <TypedField spec={spec} editor={editor} dispatch={dispatch} />
-      )}
+      {form === "secret" && <SetSecret spec={spec} editor={editor} dispatch={dispatch} />}
+      {form === "fingerprint" && <SetFingerprint spec={spec} editor={editor} dispatch={dispatch} />}
+      {form === "typed" && <TypedField spec={spec} editor={editor} dispatch={dispatch} />}
       {conflict && <ConflictChoice field={field} conflict={conflict} dispatch={dispatch} />}
     </div>
   );
+}
+
+type Form = "secret" | "fingerprint" | "typed";
+
+/** What is set already is not typed but replaced, removed or forgotten. */
+function formOf({ field, kind }: FieldSpec, { saved: { settings }, edits }: Editor): Form {
+  if (isSet(settings, field) && typeof edits[field] !== "string") return "secret";
+  return kind === "fingerprint" && savedText(settings, field) !== "" ? "fingerprint" : "typed";
 }
 
 function TypedField({ spec, editor, dispatch }: FieldProps) {
@@ -77,6 +86,7 @@ function TypedField({ spec, editor, dispatch }: FieldProps) {
               autoComplete={kind === "secret" ? "new-password" : "off"}
               {...(kind === "number" ? { inputMode: "numeric" as const } : {})}
               {...(kind === "address" ? { inputMode: "url" as const } : {})}
+              {...(kind === "zone" ? { list: ZONES, onFocus: selectAll } : {})}
             />
           )}
         </FormGroup>
@@ -93,6 +103,11 @@ function TypedField({ spec, editor, dispatch }: FieldProps) {
       )}
     </>
   );
+}
+
+/** What is typed then replaces the zone, and so searches among all. */
+function selectAll({ target }: FocusEvent<HTMLInputElement>): void {
+  target.select();
 }
 
 /** What was clicked is gone by now, so focus goes to the field it was about. */

@@ -1,5 +1,5 @@
 import { Form, Panel } from "@bigcommerce/big-design";
-import { useEffect, useReducer } from "react";
+import { useReducer } from "react";
 import styled from "styled-components";
 
 import type { Saved } from "../api/types.ts";
@@ -7,25 +7,25 @@ import { Connections } from "../connections/Connections.tsx";
 import { History } from "../history/History.tsx";
 import { UnsavedGuard } from "../navigation/UnsavedGuard.tsx";
 import { SaveBar } from "../parts/SaveBar.tsx";
-import { toast } from "../parts/toast.tsx";
 import { useLoaded } from "../parts/useLoaded.ts";
 import { useSession } from "../session/session.ts";
 import { count, t } from "../texts/t.ts";
 import { DraftOffer } from "./DraftOffer.tsx";
-import { undecided, unsaved, type Editor } from "./editor.ts";
-import { SECTIONS, FIELDS, idOf, isSecret } from "./fields.ts";
+import { unsaved } from "./editor.ts";
+import { SECTIONS, isSecret } from "./fields.ts";
 import { OutcomeMessage } from "./OutcomeMessage.tsx";
 import { SettingField } from "./SettingField.tsx";
 import { useEditor } from "./useEditor.ts";
+import { useOutcome } from "./useOutcome.ts";
 
 export function SettingsForm({ saved }: { readonly saved: Saved }) {
-  const { editor, dispatch, save, isDraftKept } = useEditor(saved);
+  const { editor, dispatch, save, isDraftKept } = useEditor(saved, "drafts");
   const changes = unsaved(editor);
   const [tests, addTest] = useReducer((before: number) => before + 1, 0);
   useOutcome(editor);
   return (
     <>
-      <DraftOffer editor={editor} dispatch={dispatch} />
+      <DraftOffer kind="drafts" text="draft.text" editor={editor} dispatch={dispatch} />
       <OutcomeMessage editor={editor} onAgain={() => void save()} />
       <Form
         noValidate
@@ -54,10 +54,14 @@ export function SettingsForm({ saved }: { readonly saved: Saved }) {
         />
       </Form>
       <SavedConnections
-        // What is known of the connections is about the settings that are saved.
-        key={editor.saved.version}
+        // What is known of the connections is about the settings that were saved last.
+        key={editor.tries}
         hindrance={changes.length > 0 ? t("test.unsaved") : undefined}
+        pinned={editor.saved.settings.sftp.host_key}
         onTested={addTest}
+        onSaved={(now) => {
+          dispatch({ type: "refreshed", saved: now });
+        }}
       />
       <History seen={`${editor.saved.version} ${tests}`} />
       <UnsavedGuard
@@ -74,11 +78,13 @@ export function SettingsForm({ saved }: { readonly saved: Saved }) {
 
 interface SavedProps {
   readonly hindrance: string | undefined;
+  readonly pinned: string;
   readonly onTested: () => void;
+  readonly onSaved: (saved: Saved) => void;
 }
 
 /** Whether the saved settings work. */
-function SavedConnections({ hindrance, onTested }: SavedProps) {
+function SavedConnections({ hindrance, pinned, onTested, onSaved }: SavedProps) {
   const { api } = useSession();
   const [overview, readOverview] = useLoaded(api.overview);
   return (
@@ -86,29 +92,14 @@ function SavedConnections({ hindrance, onTested }: SavedProps) {
       help="section.connections.help"
       checks={overview.state === "ready" ? overview.value.checks : undefined}
       hindrance={hindrance}
+      pinned={pinned}
+      onSaved={onSaved}
       onTested={() => {
         readOverview();
         onTested();
       }}
     />
   );
-}
-
-/** Says what came of saving, and leads to the first field that needs somebody. */
-function useOutcome(editor: Editor): void {
-  const { outcome, tries } = editor;
-  useEffect(() => {
-    if (outcome.kind === "saved") toast(t("settings.saved"));
-    const first = FIELDS.find(({ field }) =>
-      outcome.kind === "invalid" ? editor.errors[field] : undecided(editor).includes(field),
-    );
-    if (first && ["invalid", "moved", "undecided"].includes(outcome.kind)) {
-      const target = document.getElementById(idOf(first.field));
-      target?.scrollIntoView({ block: "center" });
-      target?.focus({ preventScroll: true });
-    }
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- once for each try, not for what is typed after it
-  }, [tries]);
 }
 
 const Columns = styled.div`

@@ -34,6 +34,8 @@ export type Event =
   | { readonly type: "save_began" }
   | { readonly type: "ended"; readonly outcome: Outcome }
   | { readonly type: "saved"; readonly saved: Saved; readonly sent: Edits }
+  /** Read anew after something beside the form was saved. */
+  | { readonly type: "refreshed"; readonly saved: Saved }
   | { readonly type: "moved"; readonly saved: Saved; readonly changed: readonly Changed[] }
   | { readonly type: "draft_restored"; readonly edits: Edits; readonly base: Saved["settings"] }
   | { readonly type: "kept_mine"; readonly field: Field }
@@ -82,6 +84,12 @@ export function next(editor: Editor, event: Event): Editor {
         edits: editsSince(editor.edits, event.sent),
         outcome: { kind: "saved" },
         tries: editor.tries + 1,
+      };
+    case "refreshed":
+      return {
+        ...editor,
+        saved: event.saved,
+        ...rebase(editor.edits, editor.saved.settings, event.saved.settings, []),
       };
     case "moved": {
       const { settings } = editor.saved;

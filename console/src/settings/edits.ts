@@ -1,9 +1,11 @@
 /** What somebody typed over the saved settings, and what of it is a change. */
 import type { Secret, Settings } from "../api/types.ts";
-import { FIELDS, isSecret, type Field } from "./fields.ts";
+import { FIELDS, isSecret, kindOf, type Field } from "./fields.ts";
 
 /** The text typed into a field; `null` removes a secret, an empty secret is one not typed yet. */
 export type Edits = Readonly<Partial<Record<Field, string | null>>>;
+
+type Value = string | number | boolean | null;
 
 /** The saved text of a field that is no secret. */
 export function savedText(settings: Settings, field: Field): string {
@@ -34,15 +36,19 @@ export function changedFields(settings: Settings, edits: Edits): Field[] {
 }
 
 /** The changes as the API takes them: nothing but what was changed, so that nobody undoes another's work. */
-export function patchOf(settings: Settings, edits: Edits): Record<string, Record<string, string | number | null>> {
-  const patch: Record<string, Record<string, string | number | null>> = {};
+export function patchOf(settings: Settings, edits: Edits): Record<string, Record<string, Value>> {
+  const patch: Record<string, Record<string, Value>> = {};
   for (const field of changedFields(settings, edits)) {
     const [group, name] = split(field);
-    const edit = edits[field] ?? null;
-    const isNumber = field === "sftp.port" && edit !== null && /^\d+$/.test(edit.trim());
-    (patch[group] ??= {})[name] = isNumber ? Number(edit) : edit;
+    (patch[group] ??= {})[name] = valueTyped(field, edits[field] ?? null);
   }
   return patch;
+}
+
+function valueTyped(field: Field, edit: string | null): Value {
+  if (edit === null) return null;
+  if (kindOf(field) === "number" && /^\d+$/.test(edit.trim())) return Number(edit);
+  return kindOf(field) === "switch" ? edit === "true" : edit;
 }
 
 /** The edits that came after `sent`: what was typed while it was being saved. */
@@ -50,11 +56,15 @@ export function editsSince(edits: Edits, sent: Edits): Edits {
   return Object.fromEntries(Object.entries(edits).filter(([field, edit]) => edit !== sent[field as Field]));
 }
 
-function valueOf(settings: Settings, field: Field): string | number | Secret {
+function valueOf(settings: Settings, field: Field): string | number | boolean | Secret {
   const [group, name] = split(field);
-  return (settings[group] as Readonly<Record<string, string | number | Secret>>)[name] ?? "";
+  // A draft may be of settings from before there was this group.
+  const values = settings[group] as Readonly<Record<string, string | number | boolean | Secret>> | undefined;
+  return values?.[name] ?? "";
 }
 
-function split(field: Field): ["ordergroove" | "sftp", string] {
-  return field.split(".", 2) as ["ordergroove" | "sftp", string];
+type Group = Exclude<keyof Settings, "environment">;
+
+function split(field: Field): [Group, string] {
+  return field.split(".", 2) as [Group, string];
 }

@@ -4,12 +4,14 @@ import type { PlainKey } from "../texts/t.ts";
 
 type OrdergrooveField = `ordergroove.${keyof Settings["ordergroove"]}`;
 type SftpField = `sftp.${keyof Settings["sftp"]}`;
+type FeedField = `feeds.${keyof Settings["feeds"]}`;
 
 /** Where a setting is in the settings, as the API names it. */
-export type Field = OrdergrooveField | SftpField;
+export type Field = OrdergrooveField | SftpField | FeedField;
 
 /** How a setting is typed; an address has a default that can be put back. */
-export type Kind = "text" | "number" | "address" | "secret" | "secret_lines";
+export type Kind =
+  "text" | "number" | "address" | "secret" | "secret_lines" | "fingerprint" | "schedule" | "zone" | "choice" | "switch";
 
 export interface FieldSpec {
   readonly field: Field;
@@ -57,23 +59,40 @@ export const SECTIONS: readonly SectionSpec[] = [
       { field: "sftp.directory", kind: "address" },
       { field: "sftp.password", kind: "secret", help: "field.sftp.password.help" },
       { field: "sftp.private_key", kind: "secret_lines", help: "field.sftp.private_key.help" },
+      { field: "sftp.host_key", kind: "fingerprint", help: "field.sftp.host_key.help" },
     ],
   },
 ];
 
-export const FIELDS: readonly FieldSpec[] = SECTIONS.flatMap((section) => section.fields);
+/** Those that the page of the feeds has. */
+export const FEED_FIELDS = {
+  schedule: { field: "feeds.schedule", kind: "schedule" },
+  time_zone: { field: "feeds.time_zone", kind: "zone", help: "field.feeds.time_zone.help" },
+  channel: { field: "feeds.channel", kind: "choice" },
+  categories: { field: "feeds.categories", kind: "switch", help: "field.feeds.categories.help" },
+  shrink_limit: { field: "feeds.shrink_limit", kind: "number", help: "field.feeds.shrink_limit.help" },
+} as const satisfies Record<keyof Settings["feeds"], FieldSpec>;
 
-const SECRETS: ReadonlySet<string> = new Set(
-  FIELDS.filter(({ kind }) => kind === "secret" || kind === "secret_lines").map(({ field }) => field),
-);
+export const FIELDS: readonly FieldSpec[] = [
+  ...SECTIONS.flatMap((section) => section.fields),
+  ...Object.values(FEED_FIELDS),
+];
+
+const KINDS: ReadonlyMap<string, Kind> = new Map(FIELDS.map(({ field, kind }) => [field, kind]));
+
+export function kindOf(field: string): Kind | undefined {
+  return KINDS.get(field);
+}
 
 export function isSecret(field: Field): boolean {
-  return SECRETS.has(field);
+  const kind = kindOf(field);
+  return kind === "secret" || kind === "secret_lines";
 }
 
 /** Whether an empty field means a default of the environment. */
 export function hasDefault(field: string): boolean {
-  return FIELDS.some((spec) => spec.field === field && (spec.kind === "address" || spec.kind === "number"));
+  const kind = kindOf(field);
+  return kind === "address" || kind === "number";
 }
 
 /** A field's id in the page, and so its anchor. */

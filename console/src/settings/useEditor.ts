@@ -15,9 +15,9 @@ export interface Editing {
   readonly isDraftKept: () => boolean;
 }
 
-/** Edits of the settings that were read, until they are saved. */
-export function useEditor(saved: Saved): Editing {
-  const { api, drafts, owner } = useSession();
+/** Edits of the settings that were read, until they are saved; kept among those of the page if the session ends. */
+export function useEditor(saved: Saved, kept: "drafts" | "feedDrafts"): Editing {
+  const { api, [kept]: drafts, owner } = useSession();
   const status = useStatus();
   const [editor, dispatch] = useReducer(next, saved, begin);
 

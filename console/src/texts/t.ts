@@ -18,10 +18,12 @@ type CountKey = {
 }[TextKey];
 
 /** The texts are in English, so numbers and times are too, of the region the browser prefers. */
-const LOCALE = globalThis.navigator.languages.find((language) => language.startsWith("en")) ?? "en";
+export const LOCALE = globalThis.navigator.languages.find((language) => language.startsWith("en")) ?? "en";
 
 const plurals = new Intl.PluralRules(LOCALE);
 const times = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium", timeStyle: "short" });
+const months = new Intl.DateTimeFormat(LOCALE, { month: "long", timeZone: "UTC" });
+const weekdays = new Intl.DateTimeFormat(LOCALE, { weekday: "long", timeZone: "UTC" });
 const numbers = new Intl.NumberFormat(LOCALE);
 
 /** The text of `key` with its values. */
@@ -48,6 +50,17 @@ export function number(value: number): string {
 /** A time from Unix seconds, kept on one line. */
 export function time(seconds: number): string {
   return times.format(seconds * 1000).replaceAll(/\s/g, "\u00a0");
+}
+
+/** Of 1 to 12. */
+export function monthName(month: number): string {
+  return months.format(Date.UTC(2024, month - 1));
+}
+
+/** Of 0, Sunday, to 6. */
+export function weekdayName(day: number): string {
+  // The first Sunday of 2024.
+  return weekdays.format(Date.UTC(2024, 0, 7 + day));
 }
 
 function fill(text: string, values: Readonly<Record<string, string | number>>): string {

@@ -3,11 +3,13 @@
  * filled in. A text for a number comes as `….one` and `….other`.
  */
 import { CHANGE_TEXTS } from "./changes.ts";
+import { FEED_TEXTS } from "./feeds.ts";
 import { PRODUCT_TEXTS } from "./products.ts";
 
 export const TEXTS = {
   ...PRODUCT_TEXTS,
   ...CHANGE_TEXTS,
+  ...FEED_TEXTS,
 
   "app.name": "Ordergroove",
   "app.pages": "Pages",
@@ -157,8 +159,9 @@ export const TEXTS = {
   "field.ordergroove.merchant_id.help": "From Ordergroove's onboarding e-mail.",
   "field.ordergroove.secret_key": "Secret key",
   "field.ordergroove.secret_key.help": "Also called hash key: 32 characters.",
-  "field.ordergroove.api_key": "REST API key (optional)",
-  "field.ordergroove.api_key.help": "With it, the app looks up subscriptions with a key of its own.",
+  "field.ordergroove.api_key": "REST API key",
+  "field.ordergroove.api_key.help":
+    "Optional, but needed to send feeds by the REST API. Subscriptions are then looked up with it too.",
   "field.ordergroove.api_url": "API address",
   "field.ordergroove.subscription_url": "Address for new subscriptions",
   "field.ordergroove.rest_url": "REST address",

@@ -15,6 +15,7 @@
 //! | `GET stores/{hash}/apps/{client_id}/load-callback?user=` | its address, signed |
 //! | `POST stores/{hash}/apps/{client_id}/revoke` | ends the token |
 //! | `GET merchants`, `PUT merchants` | Ordergroove's merchants |
+//! | `GET merchants/{id}/products` | what was sent in product batches |
 //! | `PUT merchants/{id}/subscriptions/{customer}` | a list of `{live, cancelled}` |
 //! | `GET`, `PUT`, `DELETE faults` | all; set `{scope, route, fault: {kind, ..., times}}`; take all back |
 //! | `GET`, `DELETE requests`; `GET refusals` | what was asked |
@@ -66,6 +67,7 @@ pub(crate) fn router() -> Router<Arc<Shared>> {
         .merge(catalog::router())
         .route("/apps", get(apps).put(put_app))
         .route("/merchants", get(merchants).put(put_merchant))
+        .route("/merchants/{id}/products", get(ordergroove_products))
         .route("/merchants/{id}/subscriptions/{customer}", put(put_subscriptions))
         .route("/faults", get(faults).put(put_fault).delete(delete_faults))
         .route("/requests", get(requests).delete(delete_requests))
@@ -149,6 +151,10 @@ async fn put_merchant(State(shared): Here, Json(merchant): Json<NewMerchant>) ->
     let answer = Json(json!(merchant));
     shared.change(|state| state.put_merchant(merchant))?;
     Ok(answer)
+}
+
+async fn ordergroove_products(State(shared): Here, Path(merchant): Path<String>) -> Json<Value> {
+    Json(shared.read(|state| json!(state.ordergroove_products.get(&merchant))))
 }
 
 async fn put_subscriptions(

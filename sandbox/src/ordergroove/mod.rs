@@ -1,9 +1,10 @@
 //! Ordergroove as the Worker and a shopper's browser meet it.
 //!
-//! Only the REST list of subscriptions answers; the other hosts are recorded and
-//! answer 404, so that a call nobody planned shows up.
+//! Only the REST list of subscriptions and the product batches answer; the other hosts
+//! are recorded and answer 404, so that a call nobody planned shows up.
 
 mod auth;
+pub(crate) mod products;
 mod subscriptions;
 
 use std::sync::Arc;
@@ -19,18 +20,22 @@ use crate::state::Shared;
 
 /// Everything under `/ordergroove`.
 pub(crate) async fn answer(State(shared): State<Arc<Shared>>, request: Request<Body>) -> Response<Body> {
-    let known = request.uri().path() == "/ordergroove/rest/subscriptions/";
-    let route = if known { Route::OgSubscriptions } else { Route::OtherOrdergroove };
+    let batch = products::Action::of(request.uri().path());
+    let route = match (request.uri().path(), batch) {
+        ("/ordergroove/rest/subscriptions/", _) => Route::OgSubscriptions,
+        (_, Some(_)) => Route::OgProducts,
+        _ => Route::OtherOrdergroove,
+    };
     // A preflight concerns no merchant and asks for nothing: no record, no fault.
     if request.method() == Method::OPTIONS {
         return open(Response::new(Body::empty()));
     }
     let scope = shared.read(|state| auth::claimed_merchant(state, request.headers()));
     let response = recorded(shared, route, scope, request, |shared, call| async move {
-        if known {
-            subscriptions::list(&shared, &call)
-        } else {
-            refuse(StatusCode::NOT_FOUND, "Unable to find requested asset.", "the stand-in has no such path")
+        match (route, batch) {
+            (_, Some(action)) => products::batch(&shared, &call, action),
+            (Route::OgSubscriptions, _) => subscriptions::list(&shared, &call),
+            _ => refuse(StatusCode::NOT_FOUND, "Unable to find requested asset.", "the stand-in has no such path"),
         }
     })
     .await;

@@ -3,6 +3,7 @@
 mod catalog;
 mod webhooks;
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -20,6 +21,7 @@ use crate::jwt;
 use crate::model::{JwtAlg, NewApp, NewMerchant, NewStore, Subscription, ThemeSettings};
 use crate::record::Recorded;
 use crate::server;
+use crate::sftp::SftpServer;
 use crate::state::{Refused, Shared, State, now};
 use crate::webhooks::Outbox;
 
@@ -34,6 +36,8 @@ pub struct Config {
     pub browser_libraries: Option<PathBuf>,
     /// Where the state is kept between runs.
     pub state_file: Option<PathBuf>,
+    /// Where the SFTP server listens, if there is to be one.
+    pub sftp_listen: Option<SocketAddr>,
 }
 
 impl Default for Config {
@@ -43,6 +47,7 @@ impl Default for Config {
             openapi_dir: None,
             browser_libraries: None,
             state_file: None,
+            sftp_listen: None,
         }
     }
 }
@@ -54,6 +59,7 @@ pub struct Sandbox {
     shared: Arc<Shared>,
     server: JoinHandle<()>,
     sender: JoinHandle<()>,
+    sftp: Option<SftpServer>,
 }
 
 impl Drop for Sandbox {
@@ -76,14 +82,23 @@ impl Sandbox {
         let (outbox, queue) = Outbox::new();
         let shared = Shared::new(address.port(), config.state_file, judge, config.browser_libraries, outbox)?;
         let shared = Arc::new(shared);
+        let sftp = match config.sftp_listen {
+            Some(listen) => Some(SftpServer::start(listen).await?),
+            None => None,
+        };
         let server = tokio::spawn(server::serve(listener, shared.clone()));
         let sender = tokio::spawn(queue.run(shared.clone()));
-        Ok(Self { address, shared, server, sender })
+        Ok(Self { address, shared, server, sender, sftp })
     }
 
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// The SFTP server; start with [`Config::sftp_listen`].
+    pub fn sftp(&self) -> &SftpServer {
+        self.sftp.as_ref().expect("started with an SFTP server")
     }
 
     /// The platforms' origin, `http://127.0.0.1:PORT`.
@@ -225,6 +240,11 @@ impl Sandbox {
     /// What the customer is subscribed to from now on.
     pub fn set_subscriptions(&self, merchant_id: &str, customer_id: u64, subscriptions: Vec<Subscription>) {
         self.change(|state| set_subscriptions(state, merchant_id, &customer_id.to_string(), subscriptions));
+    }
+
+    /// The merchant's products by their ids, as Ordergroove was sent them in batches.
+    pub fn ordergroove_products(&self, merchant_id: &str) -> BTreeMap<String, Value> {
+        self.shared.read(|state| state.ordergroove_products.get(merchant_id).cloned()).unwrap_or_default()
     }
 
     /// Every request to a stand-in API since the last clearing, oldest first.

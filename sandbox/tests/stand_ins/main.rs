@@ -6,5 +6,6 @@ mod common;
 mod demo;
 mod faults;
 mod limits;
+mod products;
 mod storefront;
 mod webhooks;

@@ -8,6 +8,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use futures_util::future::AbortHandle;
 use serde::Deserialize;
 use worker::{ByteStream, DurableObject, Env, Request, Response, State, durable_object};
 
@@ -48,6 +49,10 @@ pub(super) struct Catalog {
     pub(super) counts: Cell<Option<(i64, Counts)>>,
     /// The file that comes in, by its change, and when its last piece came.
     pub(super) upload: Cell<Option<(i64, i64)>>,
+    /// Bytes of the feed, by its run, that the other side has.
+    pub(super) delivered: Cell<Option<(i64, u64)>>,
+    /// Breaks off the delivery that is under way.
+    pub(super) delivery: RefCell<Option<AbortHandle>>,
     migrated: Cell<bool>,
 }
 
@@ -60,6 +65,8 @@ impl DurableObject for CatalogObject {
             pace: RefCell::default(),
             counts: Cell::default(),
             upload: Cell::default(),
+            delivered: Cell::default(),
+            delivery: RefCell::default(),
             migrated: Cell::new(false),
         };
         Self { catalog: Rc::new(catalog) }
@@ -72,6 +79,7 @@ impl DurableObject for CatalogObject {
                 return receive(request, move |body| async move { catalog.upload(id, body).await }).await;
             }
             Some(Stream::Download(id)) => return catalog.download(id),
+            Some(Stream::Feed(id)) => return catalog.download_feed(id),
             None => {}
         }
         answer(request, move |envelope| async move { catalog.answer(envelope).await }).await
@@ -107,9 +115,10 @@ impl Catalog {
             CatalogCall::StartSync(call) => reply(self.start_sync(&call)?),
             CatalogCall::ReadSync(_) => reply(self.read_sync()?),
             CatalogCall::CancelSync(_) => reply(self.cancel_sync()?),
-            CatalogCall::CheckProducts(_) => reply(self.check_products()?),
+            CatalogCall::CheckCatalog(_) => reply([self.check_products()?, self.check_feeds()?]),
             CatalogCall::ReadProducts(call) => reply(self.read_products(&call.query, &envelope.request_id).await?),
             CatalogCall::PatchProducts(call) => reply(self.patch_products(&call, &envelope.request_id).await?),
+            CatalogCall::MarkDiscontinued(call) => reply(self.mark_discontinued(&call)?),
             CatalogCall::TakeProductEvent(call) => reply(self.take_event(&call, &envelope.request_id)?),
             CatalogCall::ReadInbox(_) => reply(inbox::look(&self.database)?),
             CatalogCall::WakeCatalog(_) => {
@@ -130,6 +139,13 @@ impl Catalog {
             CatalogCall::ListExports(_) => reply(self.list_exports()?),
             CatalogCall::ReadExport(call) => reply(self.read_export(call.id)?),
             CatalogCall::DeleteExport(call) => reply(self.delete_export(call.id)?),
+            CatalogCall::PlanFeeds(call) => reply(self.plan_feeds(&call)?),
+            CatalogCall::ReadFeeds(_) => reply(self.read_feeds(&envelope.request_id).await?),
+            CatalogCall::StartFeed(call) => reply(self.start_feed(&call, &envelope.request_id).await?),
+            CatalogCall::ReadFeed(call) => reply(self.read_feed(call.id)?),
+            CatalogCall::DecideFeed(call) => reply(self.decide_feed(&call, &envelope.request_id).await?),
+            CatalogCall::ReadLeftOut(call) => reply(self.feed_left_out(call.id, call.after)?),
+            CatalogCall::ReadFeedDifference(call) => reply(self.feed_difference(call.id, call.after)?),
             CatalogCall::EraseCatalog(_) => reply(()),
         };
         self.keep_alarm().await?;
@@ -150,6 +166,10 @@ impl Catalog {
             self.migrated.set(true);
         }
         Ok(())
+    }
+
+    pub(super) fn env(&self) -> &Env {
+        &self.env
     }
 
     pub(super) fn bindings(&self) -> Result<Rc<Bindings>> {
@@ -209,7 +229,7 @@ impl Catalog {
     }
 
     /// Runs what is due, then sets the next alarm.
-    async fn work(&self) -> Result<()> {
+    async fn work(self: &Rc<Self>) -> Result<()> {
         if !sql::exists(&self.database)? {
             return Ok(());
         }
@@ -222,7 +242,7 @@ impl Catalog {
     }
 
     /// One try of one job. Its failure is logged and tried again later; it does not fail the alarm.
-    async fn run(&self, job: &Job) -> Result<()> {
+    async fn run(self: &Rc<Self>, job: &Job) -> Result<()> {
         jobs::begin(&self.database, job, clock::now())?;
         let request_id = RequestId::random();
         let outcome = match job.kind {
@@ -233,6 +253,8 @@ impl Catalog {
             JobKind::Check => self.check(job),
             JobKind::Export => self.export(job),
             JobKind::Tidy => self.tidy(),
+            JobKind::StartFeed => self.start_due_feed(&request_id).await,
+            JobKind::Feed => self.feed(job, &request_id).await,
             // Of another object.
             _ => Ok(Outcome::Done),
         };
@@ -252,6 +274,7 @@ impl Catalog {
     fn rest(&self) -> Result<()> {
         self.database.transaction(|| {
             self.stop_sync("The app is not installed in the store.")?;
+            self.stop_feeds("The app is not installed in the store.")?;
             self.database.run("DELETE FROM events", vec![])?;
             // What works on what is known already goes on.
             self.database.run("DELETE FROM jobs WHERE kind NOT IN ('check', 'export', 'tidy')", vec![])

@@ -1,4 +1,4 @@
-//! What the overview says of the products.
+//! What the overview says of the products and the feeds.
 
 use serde_json::json;
 
@@ -32,5 +32,17 @@ impl Catalog {
             }
         };
         Ok(Check::new("products", state).with(json!({"message": message})))
+    }
+
+    pub(super) fn check_feeds(&self) -> Result<Check> {
+        let (state, message) = match self.last_feed()? {
+            Some(last) if last.needs_attention() => (CheckState::Attention, last.said()),
+            _ if !self.has_feed_plan()? => {
+                (CheckState::Missing, "No schedule is set, so no feed is sent by itself.".to_owned())
+            }
+            Some(last) => (CheckState::Done, last.said()),
+            None => (CheckState::Done, "The first feed is sent at its time.".to_owned()),
+        };
+        Ok(Check::new("feeds", state).with(json!({"message": message})))
     }
 }

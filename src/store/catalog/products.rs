@@ -141,6 +141,7 @@ pub(super) struct Counts {
 }
 
 /// A product as the console shows it.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[derive(Debug, Serialize, Deserialize)]
 pub struct ProductView {
     id: u64,
@@ -155,6 +156,8 @@ pub struct ProductView {
     modifier: Option<ModifierView>,
     options_read: bool,
     eligible: bool,
+    /// Whether the next feed ends its subscriptions.
+    discontinued: bool,
     options: Vec<OptionView>,
     revision: i64,
     warnings: Vec<WarningView>,
@@ -215,11 +218,12 @@ pub(super) struct ProductRow {
     pub(super) eligible: Option<i64>,
     pub(super) plan: Option<PlanOptions>,
     plan_revision: Option<i64>,
+    discontinued: i64,
 }
 
 pub(super) const ROW: &str =
     "p.id, p.name, p.sku, p.digital, p.is_visible, p.variants, p.options_read, p.modifier, p.ambiguous,
-    p.revision, c.eligible, c.options AS plan, 
+    p.revision, c.eligible, c.options AS plan, EXISTS (SELECT 1 FROM discontinued d WHERE d.product_id = p.id) AS discontinued,
     max(c.revision, (SELECT layer FROM versions WHERE id = c.version)) AS plan_revision";
 
 impl ProductRow {
@@ -229,6 +233,11 @@ impl ProductRow {
 
     pub(super) fn is_eligible(&self) -> bool {
         self.eligible.is_some_and(|eligible| eligible != 0)
+    }
+
+    /// Whether the merchant said that it is not sold any more, ever.
+    pub(super) fn is_discontinued(&self) -> bool {
+        self.discontinued != 0
     }
 
     /// Another number whenever the options or the plan in force are others: both parts count changes.
@@ -286,6 +295,7 @@ impl ProductRow {
             panel_url,
             options_read: self.options_read != 0,
             eligible: self.is_eligible(),
+            discontinued: self.is_discontinued(),
             options: options.iter().zip(labels).map(|(option, (_, label))| OptionView::of(*option, label)).collect(),
             revision: self.revision(),
             warnings: self.warnings(modifier).into_iter().map(WarningView::of).collect(),
@@ -379,7 +389,7 @@ impl Catalog {
         Ok(rows.iter().map(|row| row.view(&control_panel)).collect())
     }
 
-    fn count(&self, condition: &str, values: Vec<Value>) -> Result<i64> {
+    pub(super) fn count(&self, condition: &str, values: Vec<Value>) -> Result<i64> {
         #[derive(Deserialize)]
         struct Row {
             count: i64,

@@ -48,7 +48,7 @@ impl Sale {
             SoldVariant {
                 id: variant.id,
                 sku: if variant.sku.is_empty() { product.sku.clone() } else { variant.sku.clone() },
-                price: price.map(ToString::to_string).unwrap_or_default(),
+                price: price.map(|digits| digits.get().to_owned()).unwrap_or_default(),
                 in_stock: product.is_in_stock(variant),
                 name: labels.join(", "),
                 image: variant.image_url.clone(),

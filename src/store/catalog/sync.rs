@@ -208,26 +208,16 @@ impl Catalog {
         Ok(Outcome::Again(now + REFRESH_EVERY))
     }
 
-    /// Has all products read for a feed that was asked for at `asked`: true once they are. The error says why they
-    /// cannot be.
-    pub(super) fn listed_since(&self, asked: i64) -> Result<Result<bool, String>> {
-        let now = clock::now();
-        let run = self.run_of_sync()?;
-        match run {
-            Some(run) if run.is_under_way() => return Ok(Ok(false)),
-            Some(run) if run.started_at >= asked && run.kind != SyncKind::Changes => match run.state {
-                SyncState::Done => return Ok(Ok(true)),
-                SyncState::Cancelled => return Ok(Err("Reading the catalogue was cancelled.".to_owned())),
-                _ => return Ok(Err(run.message)),
-            },
-            _ => {}
+    /// Has all products read for a feed; false while something else is read. In a transaction.
+    pub(super) fn begin_list(&self) -> Result<bool> {
+        if self.run_of_sync()?.is_some_and(|run| run.is_under_way()) {
+            return Ok(false);
         }
-        self.database.transaction(|| {
-            let kind = if self.read_since()? == 0 { SyncKind::Full } else { SyncKind::List };
-            self.begin(kind, 0)?;
-            jobs::schedule(&self.database, JobKind::Sync, now, now)
-        })?;
-        Ok(Ok(false))
+        let kind = if self.read_since()? == 0 { SyncKind::Full } else { SyncKind::List };
+        self.begin(kind, 0)?;
+        let now = clock::now();
+        jobs::schedule(&self.database, JobKind::Sync, now, now)?;
+        Ok(true)
     }
 
     fn begin(&self, kind: SyncKind, since: i64) -> Result<()> {

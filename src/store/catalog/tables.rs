@@ -137,5 +137,42 @@ pub(super) const MIGRATIONS: &[&str] = &[
     "
     ALTER TABLE products ADD COLUMN sale TEXT;
     UPDATE reading SET read_since = 0;
+    CREATE TABLE discontinued (
+        product_id INTEGER PRIMARY KEY,
+        at INTEGER NOT NULL,
+        user_id INTEGER,
+        email TEXT NOT NULL
+    );
+    CREATE TABLE feed_plan (
+        only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+        schedule TEXT NOT NULL,
+        time_zone TEXT NOT NULL,
+        next_at INTEGER
+    );
+    CREATE TABLE feed_runs (id INTEGER PRIMARY KEY AUTOINCREMENT, state TEXT NOT NULL, json TEXT NOT NULL);
+    CREATE TABLE feed_chunks (run INTEGER NOT NULL, number INTEGER NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (run, number));
+    CREATE TABLE feed_changes (
+        run INTEGER NOT NULL,
+        product_id INTEGER NOT NULL,
+        kind TEXT NOT NULL,
+        digest TEXT NOT NULL,
+        PRIMARY KEY (run, product_id)
+    ) WITHOUT ROWID;
+    CREATE TABLE feed_left_out (
+        id INTEGER PRIMARY KEY,
+        run INTEGER NOT NULL,
+        product_id INTEGER NOT NULL,
+        variant_id INTEGER,
+        name TEXT NOT NULL,
+        sku TEXT NOT NULL,
+        reason TEXT NOT NULL
+    );
+    CREATE INDEX feed_left_out_by_run ON feed_left_out (run, id);
+    CREATE TABLE feed_accepted (
+        destination TEXT NOT NULL,
+        product_id INTEGER NOT NULL,
+        digest TEXT NOT NULL,
+        PRIMARY KEY (destination, product_id)
+    ) WITHOUT ROWID;
 ",
 ];

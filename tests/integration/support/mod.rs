@@ -2,10 +2,13 @@
 
 pub mod app;
 pub mod browser;
+pub mod feed_file;
 pub mod files;
 pub mod hooks;
+pub mod openssh;
 pub mod process;
 pub mod products_file;
+pub mod proxy;
 pub mod wait;
 pub mod worker;
 pub mod world;

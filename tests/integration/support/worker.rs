@@ -34,8 +34,17 @@ impl Worker {
         Self::start_with(sandbox, &fresh_state(), SEALING_KEYS).await
     }
 
+    /// Starts one whose operator allows feeds to go to `server` as well.
+    pub async fn start_allowing(sandbox: &sandbox::Sandbox, server: &str) -> Self {
+        Self::start_on(sandbox, &fresh_state(), SEALING_KEYS, &format!("{},{server}", sandbox.sftp().address())).await
+    }
+
     /// Starts one on the state of an earlier one, or with other keys.
     pub async fn start_with(sandbox: &sandbox::Sandbox, state: &Path, sealing_keys: &str) -> Self {
+        Self::start_on(sandbox, state, sealing_keys, &sandbox.sftp().address().to_string()).await
+    }
+
+    async fn start_on(sandbox: &sandbox::Sandbox, state: &Path, sealing_keys: &str, servers: &str) -> Self {
         let port = free_port();
         let url = format!("http://localhost:{port}");
         let host = sandbox.address();
@@ -44,7 +53,7 @@ impl Worker {
             format!("BIGCOMMERCE_API_URL:{}", sandbox.bigcommerce_api_url()),
             format!("BIGCOMMERCE_LOGIN_URL:{}", sandbox.bigcommerce_login_url()),
             format!("BIGCOMMERCE_SDK_URL:{}", sandbox.bigcommerce_sdk_url()),
-            format!("ORDERGROOVE_HOSTS:*.ordergroove.com,{host}"),
+            format!("ORDERGROOVE_HOSTS:*.ordergroove.com,{host},{servers}"),
             format!("OPERATOR_TOKEN:{OPERATOR_TOKEN}"),
             format!("SEALING_KEYS:{sealing_keys}"),
         ];

@@ -32,6 +32,13 @@ impl World {
         let worker = Worker::start(&sandbox).await;
         Self { sandbox, worker }
     }
+
+    /// One of its own whose feeds may go to `server`, `host:port`.
+    pub async fn start_allowing(server: &str) -> Self {
+        let sandbox = start_sandbox().await;
+        let worker = Worker::start_allowing(&sandbox, server).await;
+        Self { sandbox, worker }
+    }
 }
 
 /// The stand-ins; BigCommerce's OpenAPI files judge every request where they are at hand.
@@ -41,6 +48,7 @@ pub async fn start_sandbox() -> Sandbox {
         openapi_dir: std::env::var_os("BIGCOMMERCE_OPENAPI_DIR").map(PathBuf::from),
         browser_libraries: Some(root().join(".run/browser")),
         state_file: None,
+        sftp_listen: Some("127.0.0.1:0".parse().expect("an address")),
     };
     Sandbox::start(config).await.expect("the sandbox starts")
 }

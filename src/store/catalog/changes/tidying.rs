@@ -48,6 +48,9 @@ const RUBBISH: &[(&str, &str, i64)] = &[
         STEP_ROWS,
     ),
     ("export_chunks", "t.export NOT IN (SELECT id FROM exports)", STEP_CHUNKS),
+    ("feed_chunks", "t.run NOT IN (SELECT id FROM feed_runs)", STEP_CHUNKS),
+    ("feed_changes", "t.run NOT IN (SELECT id FROM feed_runs)", STEP_ROWS),
+    ("feed_left_out", "t.run NOT IN (SELECT id FROM feed_runs)", STEP_ROWS),
 ];
 
 impl Catalog {
@@ -120,5 +123,9 @@ impl Catalog {
 /// What names a row of a table.
 fn key(table: &str) -> &'static str {
     // A table without rowids has its primary key.
-    if matches!(table, "plans" | "wishes") { "t.version, t.product_id" } else { "t.rowid" }
+    match table {
+        "plans" | "wishes" => "t.version, t.product_id",
+        "feed_changes" => "t.run, t.product_id",
+        _ => "t.rowid",
+    }
 }

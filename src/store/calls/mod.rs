@@ -9,21 +9,28 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::audit::AuditPage;
-use super::catalog::{
-    ChangeView, ChangesPage, DifferencePage, ExportView, FaultsPage, ProductView, ProductsPage, ProductsPatch,
-    ProductsQuery, SyncView, Wanted,
+mod feeds;
+
+pub use feeds::{
+    DecideFeed, Decision, FeedSetup, PlanFeeds, ReadFeed, ReadFeedDifference, ReadFeedSetup, ReadFeeds, ReadLeftOut,
+    StartFeed,
 };
-use super::connections::ConnectionTest;
-use super::edge_record::EdgeRecord;
-use super::inbox::Inbox;
-use super::overview::{Check, Overview};
-use super::sessions::Session;
+
 use crate::bigcommerce::ids::{ClientId, PanelUser, StoreHash};
 use crate::bigcommerce::webhook::Event;
 use crate::error::Party;
 use crate::ordergroove::hosts::Environment;
 use crate::secret::Secret;
+use crate::store::audit::AuditPage;
+use crate::store::catalog::{
+    ChangeView, ChangesPage, DifferencePage, ExportView, FaultsPage, FeedDifferencePage, FeedRunView, FeedsView,
+    LeftOutPage, ProductView, ProductsPage, ProductsPatch, ProductsQuery, SyncView, Wanted,
+};
+use crate::store::connections::ConnectionTest;
+use crate::store::edge_record::EdgeRecord;
+use crate::store::inbox::Inbox;
+use crate::store::overview::{Check, Overview};
+use crate::store::sessions::Session;
 
 /// A call to an object whose calls are `Self::Object`.
 pub trait Call: Into<Self::Object> {
@@ -44,11 +51,18 @@ pub struct Shown<T> {
     of: PhantomData<T>,
 }
 
+impl Shown<FeedRunView> {
+    /// The name of the file, if there is one to download.
+    pub fn file(&self) -> Option<&str> {
+        self.json["file"].as_str().filter(|_| self.json["has_file"] == true)
+    }
+}
+
 impl Shown<Overview> {
     /// Adds what another object has to say.
-    pub fn add(&mut self, check: Shown<Check>) {
-        if let Some(checks) = self.json["checks"].as_array_mut() {
-            checks.push(check.json);
+    pub fn add(&mut self, more: Shown<Vec<Check>>) {
+        if let (Some(checks), Value::Array(more)) = (self.json["checks"].as_array_mut(), more.json) {
+            checks.extend(more);
         }
     }
 }
@@ -74,7 +88,7 @@ macro_rules! calls {
 }
 
 calls! {
-    /// Calls to the [`StoreObject`](super::StoreObject) of one app.
+    /// Calls to the [`StoreObject`](crate::store::StoreObject) of one app.
     StoreCall at crate::bindings::STORE {
         Register -> Registered,
         Describe -> AppDescription,
@@ -92,6 +106,7 @@ calls! {
         ReadSession -> Session,
         EndSession -> (),
         ReadAccess -> Access,
+        ReadFeedSetup -> FeedSetup,
         TakeEvent -> (),
         Wake -> (),
         #[cfg(feature = "test-hooks")]
@@ -100,7 +115,7 @@ calls! {
 }
 
 calls! {
-    /// Calls to the one [`RegistryObject`](super::RegistryObject).
+    /// Calls to the one [`RegistryObject`](crate::store::RegistryObject).
     RegistryCall at crate::bindings::REGISTRY {
         NoteApp -> (),
         ForgetApp -> (),
@@ -113,14 +128,15 @@ calls! {
 }
 
 calls! {
-    /// Calls to the [`CatalogObject`](super::CatalogObject) of one app.
+    /// Calls to the [`CatalogObject`](crate::store::CatalogObject) of one app.
     CatalogCall at crate::bindings::CATALOG {
         StartSync -> Shown<SyncView>,
         ReadSync -> Shown<SyncView>,
         CancelSync -> Shown<SyncView>,
-        CheckProducts -> Shown<Check>,
+        CheckCatalog -> Shown<Vec<Check>>,
         ReadProducts -> Shown<ProductsPage>,
         PatchProducts -> Shown<Vec<ProductView>>,
+        MarkDiscontinued -> (),
         TakeProductEvent -> (),
         ReadInbox -> Inbox,
         BeginImport -> i64,
@@ -136,6 +152,13 @@ calls! {
         ListExports -> Shown<Vec<ExportView>>,
         ReadExport -> ExportView,
         DeleteExport -> (),
+        PlanFeeds -> (),
+        ReadFeeds -> Shown<FeedsView>,
+        StartFeed -> Shown<FeedRunView>,
+        ReadFeed -> Shown<FeedRunView>,
+        DecideFeed -> Shown<FeedRunView>,
+        ReadLeftOut -> Shown<LeftOutPage>,
+        ReadFeedDifference -> Shown<FeedDifferencePage>,
         WakeCatalog -> (),
         EraseCatalog -> (),
     }
@@ -367,9 +390,9 @@ pub struct ReadSync {}
 #[derive(Debug, Serialize, Deserialize)]
 pub struct CancelSync {}
 
-/// Asks for the overview's check of the products.
+/// Asks for the overview's checks of the products and the feeds.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct CheckProducts {}
+pub struct CheckCatalog {}
 
 /// Reads a page of the products.
 #[derive(Debug, Serialize, Deserialize)]
@@ -385,6 +408,17 @@ pub struct PatchProducts {
     pub user: PanelUser,
     /// What to.
     pub patch: ProductsPatch,
+}
+
+/// Says whether a product is discontinued: its subscriptions end with the next feed.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct MarkDiscontinued {
+    /// Who says it.
+    pub user: PanelUser,
+    /// The product.
+    pub product_id: i64,
+    /// Whether it is.
+    pub discontinued: bool,
 }
 
 /// Panics in the middle of a change, for the tests.
@@ -454,9 +488,9 @@ pub struct NoteDue {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum AppObject {
-    /// [`StoreObject`](super::StoreObject).
+    /// [`StoreObject`](crate::store::StoreObject).
     Store,
-    /// [`CatalogObject`](super::CatalogObject).
+    /// [`CatalogObject`](crate::store::CatalogObject).
     Catalog,
 }
 

@@ -1,0 +1,88 @@
+//! What somebody in the console can do with feeds: begin one, stop, confirm or repeat it.
+
+use super::{Cause, FeedRun, FeedRunView, State};
+use crate::error::{Error, Result};
+use crate::platform::clock;
+use crate::platform::log::RequestId;
+use crate::store::calls::{DecideFeed, Decision, StartFeed};
+use crate::store::catalog::catalog_do::Catalog;
+use crate::store::jobs::{self, JobKind};
+
+impl Catalog {
+    pub(in crate::store::catalog) async fn start_feed(
+        &self,
+        call: &StartFeed,
+        request_id: &RequestId,
+    ) -> Result<FeedRunView> {
+        let setup = self.feed_setup(request_id).await?;
+        setup.refuse_incomplete()?;
+        let run = self
+            .database
+            .transaction(|| self.begin_feed(&setup, Cause::Hand, Some(call.user.clone()), call.send_unchanged))?;
+        Ok(self.feed_view(run))
+    }
+
+    pub(in crate::store::catalog) async fn decide_feed(
+        &self,
+        call: &DecideFeed,
+        request_id: &RequestId,
+    ) -> Result<FeedRunView> {
+        let setup = self.feed_setup(request_id).await?;
+        let now = clock::now();
+        let run = self.database.transaction(|| {
+            let mut run = self.feed_run(call.id)?;
+            match (call.decision, run.state) {
+                (Decision::Cancel, state) if !state.is_over() => {
+                    self.break_off(&run);
+                    run.end(State::Cancelled, "", now);
+                    jobs::cancel(&self.database, JobKind::Feed)?;
+                }
+                (Decision::Confirm, State::Held) => {
+                    self.refuse_another(&run)?;
+                    run.is_confirmed = true;
+                    run.state = State::Checking;
+                    run.message.clear();
+                    jobs::schedule(&self.database, JobKind::Feed, now, now)?;
+                }
+                (Decision::Retry, State::Failed) => {
+                    setup.refuse_incomplete()?;
+                    let same = run.destination == setup.address() && run.channel == setup.feeds().channel;
+                    // Only the newest file is still right, and only for where it was made for.
+                    if run.sha256.is_empty() || !same || !self.is_newest(&run)? {
+                        let send_unchanged = run.send_unchanged;
+                        return self.begin_feed(&setup, Cause::Retry, Some(call.user.clone()), send_unchanged);
+                    }
+                    self.refuse_another(&run)?;
+                    run = FeedRun { state: State::Delivering, finished_at: None, attempts: 0, ..run };
+                    run.message.clear();
+                    jobs::schedule(&self.database, JobKind::Feed, now, now)?;
+                }
+                _ => return Err(Error::Conflict { message: refusal(call.decision).to_owned() }),
+            }
+            self.keep_feed(&run)?;
+            Ok(run)
+        })?;
+        Ok(self.feed_view(run))
+    }
+
+    fn is_newest(&self, run: &FeedRun) -> Result<bool> {
+        Ok(self.last_feeds(1)?.first().is_some_and(|newest| newest.id == run.id))
+    }
+
+    fn refuse_another(&self, run: &FeedRun) -> Result<()> {
+        match self.feed_under_way()? {
+            Some(other) if other.id != run.id => Err(Error::Conflict {
+                message: "Another feed is under way. Wait until it is done, or cancel it.".to_owned(),
+            }),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn refusal(decision: Decision) -> &'static str {
+    match decision {
+        Decision::Cancel => "This feed is over already.",
+        Decision::Confirm => "This feed does not wait for a confirmation any more.",
+        Decision::Retry => "Only a feed that failed can be tried again.",
+    }
+}
