@@ -8,6 +8,7 @@
 //! 4. Then ours and the empty one are started afresh a few times, without storage on disk ([`startup`]).
 //! 5. Ours reads catalogues of two sizes from the sandbox ([`sync`]): what a product costs of either, and what memory
 //!    the large one takes.
+//! 6. Ours and OpenSSH's client send a large file to an OpenSSH server in turn ([`sftp`]).
 //!
 //! It prints a table and writes `bench/results.json`.
 
@@ -20,6 +21,7 @@ mod judge;
 mod kv;
 mod load;
 mod report;
+mod sftp;
 mod startup;
 mod stats;
 mod sync;
@@ -81,6 +83,9 @@ async fn run(scratch: &Path) -> Outcome<()> {
     if asked("--sync-only") {
         return sync::measure(&project, scratch, &mut Report::default()).await;
     }
+    if asked("--sftp-only") {
+        return sftp::measure(&project, scratch, &mut Report::default()).await;
+    }
     let upstream = upstream::start().await?;
     let settings = peer_variables(upstream);
     let bundles = [
@@ -131,6 +136,7 @@ async fn run(scratch: &Path) -> Outcome<()> {
     let wasm = project.path("build/worker/index.wasm");
     report.count("wasm_gzip_bytes", gzipped(&wasm)?);
     sync::measure(&project, scratch, &mut report).await?;
+    sftp::measure(&project, scratch, &mut report).await?;
     report.write(&project.path("bench/results.json"))
 }
 

@@ -139,6 +139,7 @@ impl Bundle {
         project.esbuild(source, &bundle.directory.join("main.js")).await?;
         let bindings = text_bindings(variables);
         bundle.configure(
+            project,
             &format!(r#"modules = [(name = "main.js", esModule = embed "main.js")], bindings = [{bindings}]"#),
             "",
         )?;
@@ -185,7 +186,7 @@ impl Bundle {
             r#"{disk}
     (name = "kv", external = (address = "127.0.0.1:{kv}", http = ())),"#
         );
-        bundle.configure(&worker, &services)?;
+        bundle.configure(project, &worker, &services)?;
         Ok(bundle)
     }
 
@@ -195,9 +196,19 @@ impl Bundle {
         Ok(Self { name, directory })
     }
 
-    fn configure(&self, worker: &str, services: &str) -> Outcome<()> {
-        let text = configuration(worker, services);
-        Ok(std::fs::write(self.directory.join("config.capnp"), text)?)
+    /// Writes the configuration as workerd reads it without parsing, as wrangler and Cloudflare hand it over: read as
+    /// text, the modules in it would count as text that is parsed at each start.
+    fn configure(&self, project: &Project, worker: &str, services: &str) -> Outcome<()> {
+        let text = self.directory.join("config.capnp");
+        std::fs::write(&text, configuration(worker, services))?;
+        let compiled = std::process::Command::new(project.tool("workerd")?)
+            .args(["compile", "--config-only"])
+            .arg(&text)
+            .output()?;
+        if !compiled.status.success() {
+            return Err(format!("{}: {}", text.display(), String::from_utf8_lossy(&compiled.stderr)).into());
+        }
+        Ok(std::fs::write(self.directory.join("config.bin"), compiled.stdout)?)
     }
 }
 
@@ -228,8 +239,8 @@ impl Workerd {
         let log_path = cwd.join("workerd.log");
         let log = std::fs::File::create(&log_path)?;
         let process = Command::new(project.tool("workerd")?)
-            .arg("serve")
-            .arg(bundle.directory.join("config.capnp"))
+            .args(["serve", "--binary"])
+            .arg(bundle.directory.join("config.bin"))
             .arg(format!("--socket-addr=http=127.0.0.1:{port}"))
             .args(options)
             .current_dir(&cwd)
