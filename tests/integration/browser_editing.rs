@@ -113,7 +113,7 @@ async fn from_install_to_a_configured_app(size: (u32, u32)) {
     browser.attribute_is("#connection-ordergroove", "data-state", "Works").await;
     browser.attribute_is("#check-webhooks", "data-state", "Done").await;
     // The store has no products yet.
-    browser.says("7 OF 8 DONE").await;
+    browser.says("7 OF 9 DONE").await;
     browser.picture("overview-configured").await;
 
     // The history tells it, without a secret.

@@ -12,6 +12,7 @@ const PAGES: Readonly<Record<string, Leads>> = {
   merchant_id: { kind: "page", to: `/settings#${idOf("ordergroove.merchant_id")}`, text: "check.merchant_id.link" },
   secret_key: { kind: "page", to: `/settings#${idOf("ordergroove.secret_key")}`, text: "check.secret_key.link" },
   products: { kind: "page", to: "/products", text: "check.products.link" },
+  feeds: { kind: "page", to: "/feeds", text: "check.feeds.link" },
 };
 
 export const BADGES = {

@@ -1,5 +1,7 @@
 /** Texts of feeds: their schedule, where they go, and their runs. */
 export const FEED_TEXTS = {
+  "check.feeds": "Product feed",
+  "check.feeds.link": "Look at the feeds",
   "page.feeds": "Feeds",
   "page.run": "Feed",
 

@@ -44,7 +44,21 @@ impl Worker {
         Self::start_on(sandbox, state, sealing_keys, &sandbox.sftp().address().to_string()).await
     }
 
+    /// A port that was free may be taken by the time wrangler listens: then another is tried.
     async fn start_on(sandbox: &sandbox::Sandbox, state: &Path, sealing_keys: &str, servers: &str) -> Self {
+        for _ in 0..2 {
+            let worker = Self::spawn(sandbox, state, sealing_keys, servers);
+            if tokio::time::timeout(Duration::from_mins(1), worker.answers()).await.is_ok() {
+                return worker;
+            }
+            println!("a Worker did not start; it printed {}", worker.log());
+        }
+        let worker = Self::spawn(sandbox, state, sealing_keys, servers);
+        worker.answers().await;
+        worker
+    }
+
+    fn spawn(sandbox: &sandbox::Sandbox, state: &Path, sealing_keys: &str, servers: &str) -> Self {
         let port = free_port();
         let url = format!("http://localhost:{port}");
         let host = sandbox.address();
@@ -64,9 +78,7 @@ impl Worker {
             state.display(),
         );
         let running = Mutex::new(Running { group: Some(start_group(&command)), printed: String::new() });
-        let worker = Self { running, command, url, state: state.to_owned() };
-        worker.answers().await;
-        worker
+        Self { running, command, url, state: state.to_owned() }
     }
 
     /// Waits until it answers.
