@@ -34,7 +34,7 @@ fn whatever_the_server_does_its_file_is_the_old_one_whole() {
         let old = sftp.file(&user, &path(&app)).unwrap();
         for (fault, is_final, words) in [
             (SftpFault::CloseAfter(20_000), false, "ended the connection"),
-            (SftpFault::NoSpaceAfter(20_000), false, "space"),
+            (SftpFault::NoSpaceAfter(20_000), false, "disk may be full"),
             (SftpFault::ForgetAfter(20_000), false, "bytes"),
             (SftpFault::RenameRefused, false, "take the old one's place"),
             (SftpFault::ReadOnly, true, "does not let this user"),
@@ -44,7 +44,7 @@ fn whatever_the_server_does_its_file_is_the_old_one_whole() {
             let run = troubled(&app, &session, &run, &format!("{fault:?}")).await;
             assert_eq!(run["state"] == "failed", is_final, "{fault:?}: {run}");
             let message = run["message"].as_str().unwrap();
-            assert!(message.contains(words) || message.contains("could not"), "{fault:?}: {message}");
+            assert!(message.contains(words), "{fault:?}: {message}");
             assert_eq!(sftp.file(&user, &path(&app)).unwrap(), old, "{fault:?}");
             sftp.clear_faults(&user);
             if !is_final {
@@ -166,6 +166,7 @@ fn killed_five_times_while_it_is_built_and_delivered_it_ends_as_if_undisturbed()
         let first = begin(&app, &session, true).await;
         let undisturbed = ended(&app, &session, &first).await;
         let file = sftp.file(&user, &path(&app)).unwrap();
+        let mut caught = 0;
         for round in 0..5_u64 {
             let run = begin(&app, &session, true).await;
             // Some moment of it, another one each time.
@@ -174,6 +175,7 @@ fn killed_five_times_while_it_is_built_and_delivered_it_ends_as_if_undisturbed()
             for _ in 0..200 {
                 let state = app.read(&session, &format!("feeds/runs/{}", run["id"])).await["state"].clone();
                 if state == wanted || state == "delivered" {
+                    caught += u32::from(state != "delivered");
                     break;
                 }
             }
@@ -184,6 +186,7 @@ fn killed_five_times_while_it_is_built_and_delivered_it_ends_as_if_undisturbed()
             assert_eq!(sftp.files(&user), [path(&app)], "one file");
             assert_eq!(sftp.file(&user, &path(&app)).unwrap(), file);
         }
+        assert!(caught > 0, "every kill came too late");
     });
 }
 
@@ -207,7 +210,7 @@ fn by_batches_ordergroove_gets_what_changed_and_says_of_each_what_became_of_it()
         );
         assert_eq!(world.sandbox.sftp().logins(&user), 0);
         assert_eq!(sent(&app, &session).await["state"], "unchanged");
-        // Only what changed goes out, and what Ordergroove asks to wait for is sent again.
+        // Only what changed goes out.
         let id = world.sandbox.product_ids(&app.store)[0];
         world.sandbox.edit_product(&app.store, id, |product| product.name = "Renamed, and sent alone".to_owned());
         let second = sent(&app, &session).await;

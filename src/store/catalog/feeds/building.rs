@@ -12,10 +12,8 @@ use super::{FeedRun, State};
 use crate::catalog::frequency::Period;
 use crate::error::{Error, Result};
 use crate::feeds::{Item, LeftOut, Price, product_xml};
-use crate::platform::log::RequestId;
 use crate::platform::sql::Value;
 use crate::platform::{clock, gzip};
-use crate::store::calls::FeedSetup;
 use crate::store::catalog::catalog_do::Catalog;
 use crate::store::catalog::product_rows::sql_id;
 use crate::store::catalog::products::{IN_FORCE, ProductRow, ROW};
@@ -61,9 +59,8 @@ struct Chunk {
 }
 
 impl Catalog {
-    pub(super) async fn build_feed(&self, run: &FeedRun, request_id: &RequestId) -> Result<Next> {
-        let setup = self.feed_setup(request_id).await?;
-        let chunk = self.next_chunk(run, &setup)?;
+    pub(super) async fn build_feed(&self, run: &FeedRun) -> Result<Next> {
+        let chunk = self.next_chunk(run)?;
         let bytes = i64::try_from(chunk.xml.len()).map_err(Error::internal)?;
         let packed = if chunk.xml.is_empty() { None } else { Some(gzip::pack(&chunk.xml).await?) };
         self.commit_feed(run, |run| {
@@ -99,7 +96,7 @@ impl Catalog {
         Ok(Next::At(clock::now()))
     }
 
-    fn next_chunk(&self, run: &FeedRun, setup: &FeedSetup) -> Result<Chunk> {
+    fn next_chunk(&self, run: &FeedRun) -> Result<Chunk> {
         let rows = self.feed_rows("p.id > ? ORDER BY p.id LIMIT ?", || vec![run.cursor.into(), STEP.into()])?;
         let mut chunk =
             Chunk { is_last: i64::try_from(rows.len()).map_err(Error::internal)? < STEP, ..Chunk::default() };
@@ -115,7 +112,7 @@ impl Catalog {
             chunk.cursor = sql_id(row.product.id).ok_or_else(|| Error::internal("an id too large"))?;
             chunk.done += 1;
             let begun = chunk.xml.len();
-            row.write(&setup.storefront, &mut chunk);
+            row.write(&run.storefront, &mut chunk);
             if chunk.xml.len() > begun {
                 chunk.products += 1;
                 built.insert(chunk.cursor, digest(&chunk.xml[begun..]));

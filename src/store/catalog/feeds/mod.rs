@@ -102,6 +102,8 @@ pub(super) struct FeedRun {
     /// Where it goes, without secrets.
     destination: String,
     file: String,
+    /// The origin of the storefront: one for the whole file, whatever changes meanwhile.
+    storefront: String,
     /// The last product that was built, or sent.
     cursor: i64,
     stage_done: i64,

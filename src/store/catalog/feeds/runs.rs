@@ -75,6 +75,7 @@ impl Catalog {
             channel: setup.feeds().channel,
             destination: setup.address(),
             file: setup.file(),
+            storefront: setup.storefront.clone(),
             cursor: 0,
             stage_done: 0,
             stage_total: 0,
@@ -186,7 +187,7 @@ impl Catalog {
         let next = match run.state {
             State::Waiting => self.begin_sync_for_feed(&run)?,
             State::Syncing => self.wait_for_sync(&run)?,
-            State::Building => self.build_feed(&run, request_id).await?,
+            State::Building => self.build_feed(&run).await?,
             State::Checking => self.check_feed(&run, request_id).await?,
             _ => self.deliver_feed(&run, request_id).await?,
         };
