@@ -37,20 +37,24 @@ node_modules/.installed: package-lock.json .tools/machine
 	@npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
+# These tools run a few times a build: compiling them quickly matters more than how fast they are.
+INSTALL := CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
+	CARGO_TARGET_DIR=$(TOOLS)/target cargo install --quiet --root $(TOOLS)
+
 .tools/bin/wasm-bindgen-$(WASM_BINDGEN): .tools/machine
-	cargo install --quiet --root .tools --version $(WASM_BINDGEN) wasm-bindgen-cli
+	@$(INSTALL) --version $(WASM_BINDGEN) wasm-bindgen-cli
 	@touch $@
 
 .tools/bin/worker-build-$(WORKER_BUILD): .tools/machine
-	cargo install --quiet --locked --root .tools --version $(WORKER_BUILD) worker-build
+	@$(INSTALL) --locked --version $(WORKER_BUILD) worker-build
 	@touch $@
 
 .tools/bin/cargo-deny-$(CARGO_DENY): .tools/machine
-	cargo install --quiet --locked --root .tools --version $(CARGO_DENY) cargo-deny
+	@$(INSTALL) --locked --version $(CARGO_DENY) cargo-deny
 	@touch $@
 
 .tools/bin/cargo-fuzz-$(CARGO_FUZZ): .tools/machine
-	cargo install --quiet --locked --root .tools --version $(CARGO_FUZZ) cargo-fuzz
+	@$(INSTALL) --locked --version $(CARGO_FUZZ) cargo-fuzz
 	@touch $@
 
 .tools/bin/schemathesis-$(SCHEMATHESIS): .tools/machine

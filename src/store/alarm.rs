@@ -16,8 +16,9 @@ use crate::platform::sql::Database;
 /// Keeps the alarm of an object at the moment its next job is due.
 #[derive(Default)]
 pub(super) struct Alarm {
-    /// What the alarm is known to be set to; unknown after a start, since `wrangler dev` drops alarms when it exits.
-    set_to: Cell<Option<i64>>,
+    /// What the alarm is known to be set to, in milliseconds of the runtime's clock, which is the one it goes by;
+    /// unknown after a start, since `wrangler dev` drops alarms when it exits.
+    set_to: Cell<Option<f64>>,
     /// What the registry is known to have noted; unknown after a start.
     noted: Cell<Option<Note>>,
 }
@@ -28,16 +29,16 @@ impl Alarm {
     /// Sets the alarm to `due`, unless it is known to be set so.
     pub(super) async fn keep(&self, database: &Database, due: Option<i64>) -> Result<()> {
         let Some(due) = due else { return Ok(()) };
-        if self.set_to.get() == Some(due) {
+        let at = clock::runtime_millis(due);
+        if self.set_to.get() == Some(at) {
             return Ok(());
         }
-        let at = clock::runtime_millis(due);
         database
             .storage()
             .set_alarm(ScheduledTime::new(js_sys::Date::new(&wasm_bindgen::JsValue::from_f64(at))))
             .await
             .map_err(Error::internal)?;
-        self.set_to.set(Some(due));
+        self.set_to.set(Some(at));
         Ok(())
     }
 

@@ -89,7 +89,7 @@ fn everything_can_be_done_by_keyboard() {
         browser.find("#check-active").await;
         let focused = "return document.activeElement.textContent.trim()";
         let mut order = Vec::new();
-        while order.len() < 9 {
+        while order.len() < 10 {
             browser.keys(TAB).await;
             let focused = browser.run(focused).await;
             // What is still to be done can be checked again.
@@ -105,6 +105,7 @@ fn everything_can_be_done_by_keyboard() {
             "Feeds",
             "Settings",
             "Look at the products",
+            "Look at the feeds",
             "Test BigCommerce",
             "Test Ordergroove",
         ]
