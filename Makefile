@@ -16,13 +16,13 @@ TOOLS := $(CURDIR)/.tools
 export PATH := $(CURDIR)/node_modules/.bin:$(TOOLS)/bin:$(PATH)
 export WASM_BINDGEN_BIN := $(TOOLS)/bin/wasm-bindgen
 export WASM_OPT_BIN := $(CURDIR)/node_modules/.bin/wasm-opt
-export ESBUILD_BIN := $(CURDIR)/node_modules/.bin/esbuild
+export ESBUILD_BIN := $(CURDIR)/scripts/bundle.mjs
 export CUSTOM_SHIM := src/platform/shim.js
 export WRANGLER_SEND_METRICS := false
 export BROWSER_LIBRARIES := $(CURDIR)/.run/browser
 
 CONSOLE_SOURCES := package-lock.json $(shell find console -type f 2>/dev/null)
-WORKER_SOURCES := Cargo.toml Cargo.lock build.rs .cargo/config.toml $(shell find src -type f 2>/dev/null) Makefile
+WORKER_SOURCES := Cargo.toml Cargo.lock build.rs .cargo/config.toml $(shell find src -type f 2>/dev/null) scripts/bundle.mjs Makefile
 
 help: ## This list.
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -78,11 +78,12 @@ tools: $(BUILD_TOOLS) ## Installs what building needs.
 ## Building ----------------------------------------------------------------------------------
 
 # worker-build renames its output into place, so a build that breaks off leaves the one before. It would run wasm-opt
-# itself; here that also drops function names (start-up is mostly the module's size) and keeps large functions that
-# have one caller apart: the engine compiles a function when it is first called, and a giant slower than its parts.
+# itself; here that also drops function names and makes one of functions that differ in little (start-up is mostly the
+# module's size), and keeps large functions that have one caller apart: the engine compiles a function when it is first
+# called, and a giant slower than its parts.
 define build_worker
 	@worker-build --release --no-opt --quiet --out-dir $(1) $(2) 2>&1 | { grep -E '^(warning|error| *-->)' || true; }
-	@wasm-opt $(WASM_FEATURES) -O3 --one-caller-inline-max-function-size=200 --strip-debug $(1)/worker/index.wasm -o $(1)/worker/index.wasm
+	@wasm-opt $(WASM_FEATURES) -Os --one-caller-inline-max-function-size=200 --merge-similar-functions --strip-debug $(1)/worker/index.wasm -o $(1)/worker/index.wasm
 	@touch $(1)/worker/shim.mjs
 endef
 

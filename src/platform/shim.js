@@ -1,13 +1,10 @@
 // What workerd loads: it makes the wasm instance, answers a signature that needs nothing but memory,
-// and hands everything else to Rust. worker-build fills in the names that begin with a dollar sign.
+// and hands everything else to Rust. `imports.js` is made by scripts/bundle.mjs.
 import * as rust from "./index_bg.js";
+import imports from "./imports.js";
 import module from "./index.wasm";
-$SNIPPET_JS_IMPORTS
 
-const instance = new WebAssembly.Instance(module, {
-  "./index_bg.js": rust,
-  $SNIPPET_WASM_IMPORTS
-});
+const instance = new WebAssembly.Instance(module, imports);
 rust.__wbg_set_wasm(instance.exports);
 instance.exports.__wbindgen_start?.();
 

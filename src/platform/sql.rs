@@ -43,13 +43,18 @@ impl Database {
 
     /// Runs a statement and gives its rows.
     pub fn rows<T: DeserializeOwned>(&self, sql: &str, values: Vec<Value>) -> Result<Vec<T>> {
-        let cursor = self.storage.sql().exec(sql, values).map_err(Error::internal)?;
-        cursor.to_array().map_err(Error::internal)
+        self.raw_rows(sql, values)?.into_iter().map(read).collect()
     }
 
     /// Runs a statement and gives its first row.
     pub fn row<T: DeserializeOwned>(&self, sql: &str, values: Vec<Value>) -> Result<Option<T>> {
-        Ok(self.rows(sql, values)?.into_iter().next())
+        self.raw_rows(sql, values)?.into_iter().next().map(read).transpose()
+    }
+
+    // Apart from what depends on the kind of row: there are sixty, and each would carry all of this.
+    fn raw_rows(&self, sql: &str, values: Vec<Value>) -> Result<Vec<RawRow>> {
+        let cursor = self.storage.sql().exec(sql, values).map_err(Error::internal)?;
+        cursor.to_array().map_err(Error::internal)
     }
 
     /// Runs a statement and gives the bytes it selects.
@@ -69,6 +74,15 @@ impl Database {
 
     /// Runs `body` in a transaction: an error rolls back.
     pub fn transaction<T>(&self, mut body: impl FnMut() -> Result<T>) -> Result<T> {
+        let mut value = None;
+        self.transaction_of(&mut || {
+            value = Some(body()?);
+            Ok(())
+        })?;
+        value.ok_or_else(|| Error::internal("transaction: it was not run"))
+    }
+
+    fn transaction_of(&self, body: &mut dyn FnMut() -> Result<()>) -> Result<()> {
         let mut outcome = None;
         let raw: &JsValue = self.storage.as_raw();
         let done = raw.unchecked_ref::<SynchronousStorage>().transaction_sync(&mut || {
@@ -78,11 +92,20 @@ impl Database {
             if failed { Err(JsValue::from_str("rolled back")) } else { Ok(JsValue::UNDEFINED) }
         });
         match (outcome, done) {
-            (Some(Ok(value)), Ok(_)) => Ok(value),
+            (Some(Ok(())), Ok(_)) => Ok(()),
             (Some(Err(error)), _) => Err(error),
             (_, done) => Err(Error::internal(format!("transaction: {done:?}"))),
         }
     }
+}
+
+/// A row as the runtime gives it: an object with a member for each column.
+#[derive(serde::Deserialize)]
+#[serde(transparent)]
+struct RawRow(#[serde(with = "serde_wasm_bindgen::preserve")] JsValue);
+
+fn read<T: DeserializeOwned>(RawRow(row): RawRow) -> Result<T> {
+    serde_wasm_bindgen::from_value(row).map_err(Error::internal)
 }
 
 /// Brings a database to the newest of `migrations`, each applied once, in order.

@@ -27,18 +27,23 @@ pub(super) struct Envelope<T> {
 pub async fn call<C: Call>(env: &Env, name: &str, request_id: &RequestId, call: C) -> Result<C::Answer> {
     let envelope = Envelope { request_id: request_id.clone(), call: call.into() };
     let body = serde_json::to_string(&envelope).map_err(Error::internal)?;
-    let reply =
-        send::<C>(env, name, body).await.map_err(|error| Error::internal(format!("object {}: {error}", C::BINDING)))?;
-    serde_json::from_str::<Result<C::Answer>>(&reply)
-        .map_err(|error| Error::internal(format!("object {}: {error}", C::BINDING)))?
+    let reply = send(env, C::BINDING, name, body).await?;
+    serde_json::from_str::<Result<C::Answer>>(&reply).map_err(|error| no_call(C::BINDING, &error))?
 }
 
-async fn send<C: Call>(env: &Env, name: &str, body: String) -> worker::Result<String> {
-    let mut init = RequestInit::new();
-    init.with_method(Method::Post).with_body(Some(JsValue::from_str(&body)));
-    let request = Request::new_with_init(ADDRESS, &init)?;
-    let stub = env.durable_object(C::BINDING)?.get_by_name(name)?;
-    stub.fetch_with_request(request).await?.text().await
+async fn send(env: &Env, binding: &'static str, name: &str, body: String) -> Result<String> {
+    let sent = async {
+        let mut init = RequestInit::new();
+        init.with_method(Method::Post).with_body(Some(JsValue::from_str(&body)));
+        let request = Request::new_with_init(ADDRESS, &init)?;
+        let stub = env.durable_object(binding)?.get_by_name(name)?;
+        stub.fetch_with_request(request).await?.text().await
+    };
+    sent.await.map_err(|error: worker::Error| no_call(binding, &error))
+}
+
+fn no_call(binding: &str, error: &dyn std::fmt::Display) -> Error {
+    Error::internal(format!("object {binding}: {error}"))
 }
 
 /// Answers one call inside an object. `handle` runs contained: a panic in it is this call's alone.
