@@ -11,6 +11,7 @@ mod browser_catalog;
 mod browser_changes;
 mod browser_changes_states;
 mod browser_editing;
+mod browser_feeds;
 mod browser_feeds_states;
 mod browser_products;
 mod browser_reading;
