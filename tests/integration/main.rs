@@ -10,6 +10,7 @@ mod browser;
 mod browser_catalog;
 mod browser_changes;
 mod browser_changes_states;
+mod browser_discontinued;
 mod browser_editing;
 mod browser_feeds;
 mod browser_feeds_states;
