@@ -62,13 +62,8 @@ fn a_product_is_offered_by_keyboard_alone() {
             } else {
                 // The second time the product is offered and has its frequencies.
                 browser.attribute_is(&format!("#{}", field("offer")), "checked", "true").await;
-                browser.keys(TAB).await;
             }
-            if every == 3 {
-                browser.keys(TAB).await;
-                browser.keys(TAB).await;
-            }
-            browser.focus_is_at(&field(&format!("{weekly}-every"))).await;
+            browser.walk_to(&format!("#{}", field(&format!("{weekly}-every"))), TAB).await;
             browser.keys(&format!("\u{e009}a\u{e009}{every}")).await;
             browser.keys(TAB).await;
             browser.keys("mo").await;
