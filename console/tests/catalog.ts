@@ -22,6 +22,7 @@ export function product(part: Partial<Product> = {}): Product {
     modifier: { id: 9, display_name: "Subscription", required: false },
     options_read: true,
     eligible: false,
+    discontinued: false,
     options: [
       option(ONCE, "One-time purchase", { one_time: true, suggestion: { every: 0, every_period: 0 } }),
       option(WEEKS, "Every 2 weeks", { suggestion: { every: 2, every_period: 2 } }),

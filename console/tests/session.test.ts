@@ -142,6 +142,19 @@ void test("products are saved by their revision, and changed ones are told apart
   assert.deepEqual([sent[0]?.path, sent[0]?.init.method], ["/console/api/products", "PATCH"]);
 });
 
+void test("a product is marked as discontinued, or taken back, by calls that answer nothing", async () => {
+  const { api, sent } = apiThatAnswers(() => new Response(null, { status: 204 }));
+  await api.discontinue(77, true);
+  await api.discontinue(77, false);
+  assert.deepEqual(
+    sent.map(({ path, init }) => [path, init.method, init.body]),
+    [
+      ["/console/api/products/77/discontinued", "PUT", null],
+      ["/console/api/products/77/discontinued", "DELETE", null],
+    ],
+  );
+});
+
 void test("an export keeps the name that the service gave it", async () => {
   const headers = { "content-disposition": 'attachment; filename="products-2026-11-22.csv"' };
   const { api } = apiThatAnswers(() => new Response("a,b", { headers }));

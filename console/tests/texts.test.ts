@@ -85,6 +85,17 @@ void test("the history reads as sentences, also of what nobody knows yet", () =>
   assert.equal(whatOf(replaced), "Secret key was replaced.");
   const tested = { ...entry, action: "connection_tested", field: "ordergroove", after: "failed" };
   assert.equal(whatOf(tested), "The connection to Ordergroove was tested and does not work.");
+  const confirmed = { ...entry, action: "feed_confirmed", field: "21", before: null, after: "1790000000" };
+  assert.match(whatOf(confirmed), /^The feed of .*2026.* was confirmed, although it had shrunk\.$/);
+  assert.match(whatOf({ ...confirmed, action: "feed_retried" }), /tried again by hand\.$/);
+  assert.match(whatOf({ ...confirmed, action: "feed_cancelled" }), /cancelled\.$/);
+  assert.equal(
+    whatOf({ ...confirmed, action: "feed_started", field: null, after: null }),
+    "A feed was started by hand.",
+  );
+  const discontinued = { ...entry, action: "product_discontinued", field: "112", before: null, after: "Oat granola" };
+  assert.equal(whatOf(discontinued), "“Oat granola” (id 112) was marked as discontinued.");
+  assert.match(whatOf({ ...discontinued, action: "product_continued" }), /is no longer marked as discontinued\.$/);
   assert.equal(whatOf({ ...entry, action: "moved_house", field: "sftp.host" }), "moved_house: Server");
   assert.equal(whoOf(entry), "The app");
   assert.equal(whoOf({ ...entry, user: { id: 7, email: "" } }), "User 7");

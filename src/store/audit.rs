@@ -1,10 +1,11 @@
-//! The audit log: who changed which setting, one row a change, written in the transaction of the change.
+//! The audit log: who changed which setting, one row a change, written in the transaction of the change; and who decided
+//! what about feeds and products, written before it is done, for that is done in another object.
 //!
 //! A secret's row says that it was set, replaced or removed, and nothing about its value.
 
 use serde::{Deserialize, Serialize};
 
-use super::calls::ReadAudit;
+use super::calls::{NoteDone, ReadAudit};
 use super::store_do::Store;
 use crate::bigcommerce::ids::PanelUser;
 use crate::error::{ChangedField, Result};
@@ -17,17 +18,37 @@ const MOST_ENTRIES: i64 = 10_000;
 pub const LONGEST_PAGE: u32 = 100;
 
 /// What was done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Action {
+pub enum Action {
+    /// A setting.
     SettingChanged,
+    /// A secret that was not there.
     SecretSet,
+    /// A secret that was there.
     SecretReplaced,
+    /// A secret.
     SecretRemoved,
+    /// A connection.
     ConnectionTested,
+    /// The app.
     Installed,
+    /// The app.
     Uninstalled,
+    /// A user of the store.
     UserRemoved,
+    /// A feed, by hand.
+    FeedStarted,
+    /// A feed that shrank.
+    FeedConfirmed,
+    /// A feed that failed.
+    FeedRetried,
+    /// A feed under way or held.
+    FeedCancelled,
+    /// A product.
+    ProductDiscontinued,
+    /// A product that was discontinued.
+    ProductContinued,
 }
 
 /// One thing that was done, to one field at most.
@@ -102,6 +123,14 @@ impl Store {
             ],
         )?;
         self.database.run("DELETE FROM audit WHERE id <= (SELECT max(id) FROM audit) - ?", vec![MOST_ENTRIES.into()])
+    }
+
+    /// Writes down what is done in the app's other object.
+    pub(super) fn note_done(&self, call: &NoteDone) -> Result<()> {
+        let about = call.about.clone();
+        let (field, after) = about.map_or((None, None), |(id, name)| (Some(id.to_string()), Some(name)));
+        let change = Change { field, after, ..Change::of(call.action) };
+        self.database.transaction(|| self.note(Some(&call.user), &change, None))
     }
 
     pub(super) fn read_audit(&self, call: &ReadAudit) -> Result<AuditPage> {

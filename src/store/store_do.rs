@@ -105,6 +105,7 @@ impl Store {
             StoreCall::PatchSettings(call) => reply(self.patch_settings(&call, &request_id).await?),
             StoreCall::ReadAccess(_) => return reply(self.read_access()?),
             StoreCall::ReadFeedSetup(_) => return reply(self.read_feed_setup()?),
+            StoreCall::NoteDone(call) => return reply(self.note_done(&call)?),
             StoreCall::TakeEvent(call) => reply(self.take_event(&call, &request_id)?),
             StoreCall::Wake(Wake {}) => {
                 // Whatever this object believes of its alarm, cron knows better: it is late.

@@ -1,6 +1,6 @@
 //! Exports, imports, and changes of many products in the console: requirements C2, C4 and C5.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -8,37 +8,14 @@ use serde_json::{Value, json};
 use crate::browser_states::{SIZES, open};
 use crate::imports::right_cell;
 use crate::products::{in_demo_store, named};
-use crate::support::app::unique;
 use crate::support::browser::Browser;
+use crate::support::downloads::{downloaded, downloads_go_to, folder};
 use crate::support::process::root;
 use crate::support::products_file::{EXPORTED, Encoding, Form, ProductsFile};
 use crate::support::{App, World, eventually, run};
 
 /// As Excel saves where a comma is a decimal sign.
 const EXCEL: Form = Form { delimiter: b';', line_end: "\r\n", encoding: Encoding::Utf8Marked };
-
-/// A folder of a test's own.
-pub fn folder() -> PathBuf {
-    let folder = root().join(".run/test").join(unique("files"));
-    std::fs::create_dir_all(&folder).unwrap();
-    folder
-}
-
-async fn downloads_go_to(browser: &Browser, folder: &Path) {
-    let behaviour = json!({"behavior": "allow", "downloadPath": folder});
-    browser.devtools("Browser.setDownloadBehavior", behaviour).await;
-}
-
-/// The one file that was downloaded into a folder, once it is there.
-async fn downloaded(folder: &Path) -> (String, Vec<u8>) {
-    eventually("the file is downloaded", || async {
-        let found = crate::support::files::files_below(folder);
-        let file = found.iter().find(|file| file.extension().is_some_and(|kind| kind == "csv"))?;
-        let bytes = std::fs::read(file).ok().filter(|bytes| !bytes.is_empty())?;
-        Some((file.file_name()?.to_str()?.to_owned(), bytes))
-    })
-    .await
-}
 
 /// Chooses a file to import.
 pub async fn choose_file(browser: &Browser, folder: &Path, name: &str, bytes: &[u8]) {
@@ -49,10 +26,7 @@ pub async fn choose_file(browser: &Browser, folder: &Path, name: &str, bytes: &[
 
 async fn agree(browser: &Browser, action: &str) {
     browser.press(action).await;
-    browser.find("[role=dialog]").await;
-    let path = format!("//*[@role='dialog']//button[normalize-space()='{action}']");
-    browser.client.find(fantoccini::Locator::XPath(&path)).await.unwrap().click().await.unwrap();
-    browser.lacks("[role=dialog]").await;
+    browser.answer(action).await;
 }
 
 async fn eligible(app: &App<'_>, session: &str) -> Value {
@@ -82,7 +56,7 @@ async fn from_an_export_to_an_import(size: (u32, u32), edit: impl Fn(&[u8], &Val
     // Exported, and downloaded under the name that the service gave it.
     browser.press("Export all products").await;
     browser.press("Download").await;
-    let (name, bytes) = downloaded(&folder).await;
+    let (name, bytes) = downloaded(&folder, "csv").await;
     assert!(name.starts_with("products-20"), "{name}");
     browser.says(&format!("{name} is downloaded.")).await;
 

@@ -31,10 +31,6 @@ async fn open_found(app: &App<'_>, size: (u32, u32), search: &str) -> Browser {
     browser
 }
 
-async fn choose(browser: &Browser, css: &str, value: &str) {
-    browser.find(css).await.select_by_value(value).await.unwrap_or_else(|error| panic!("{css}={value}: {error}"));
-}
-
 async fn search(browser: &Browser, words: &str) {
     browser.fill("#products-search", words).await;
 }
@@ -66,13 +62,8 @@ fn a_product_is_offered_by_keyboard_alone() {
             } else {
                 // The second time the product is offered and has its frequencies.
                 browser.attribute_is(&format!("#{}", field("offer")), "checked", "true").await;
-                browser.keys(TAB).await;
             }
-            if every == 3 {
-                browser.keys(TAB).await;
-                browser.keys(TAB).await;
-            }
-            browser.focus_is_at(&field(&format!("{weekly}-every"))).await;
+            browser.walk_to(&format!("#{}", field(&format!("{weekly}-every"))), TAB).await;
             browser.keys(&format!("\u{e009}a\u{e009}{every}")).await;
             browser.keys(TAB).await;
             browser.keys("mo").await;
@@ -107,7 +98,7 @@ fn what_is_shown_is_in_the_address_and_edits_stay_while_one_looks_around() {
 
         // Filtered, then searched, then back again: the address and the page agree.
         let address = async || browser.client.current_url().await.unwrap().query().unwrap_or("").to_owned();
-        choose(&browser, "#products-show", "no_options").await;
+        browser.choose("#products-show", "no_options").await;
         browser.says("No product matches").await;
         assert_eq!(address().await, "search=granola&show=no_options");
         browser.press("Show all products").await;
@@ -123,7 +114,7 @@ fn what_is_shown_is_in_the_address_and_edits_stay_while_one_looks_around() {
         browser.client.back().await.unwrap();
         browser.text_with("[data-test=found]", "26 to 50 shown").await;
         assert_eq!(browser.value("#products-search").await, "");
-        choose(&browser, "#products-sort", "-id").await;
+        browser.choose("#products-sort", "-id").await;
         let newest = named(&app, &session, "Our best roast").await["id"].as_u64().unwrap();
         browser.text_with("[data-product]", "Our best roast").await;
         assert!(browser.find("[data-product]").await.attr("id").await.unwrap().unwrap().ends_with(&newest.to_string()));
@@ -196,7 +187,7 @@ fn two_people_edit_the_same_product_and_one_chooses() {
             let (weeks, month) = (option("Every 2 weeks"), option("Every month"));
             for (choice, mine) in [("Keep mine", "7"), ("Take what is there now", "6")] {
                 browser.fill(&format!("#product-{granola}-{weeks}-every"), mine).await;
-                choose(&browser, &format!("#product-{granola}-{weeks}-period"), "1").await;
+                browser.choose(&format!("#product-{granola}-{weeks}-period"), "1").await;
 
                 let theirs = named(&app, &session, "Oat granola").await;
                 let other = if theirs["options"][2]["every"] == 8 { 9 } else { 8 };

@@ -236,6 +236,60 @@ fn the_audit_log_says_who_changed_what_and_no_secret() {
 }
 
 #[test]
+fn the_audit_log_says_who_decided_what_about_feeds_and_products() {
+    run(async {
+        let world = World::shared().await;
+        let (app, session, _) = crate::feeds::ready(world).await;
+        let bob = app.load(21).await;
+        let press = async |method: Method, path: &str| {
+            let answer = app.console_at(&bob, method, path).send().await.unwrap();
+            (answer.status().as_u16(), answer.json::<Value>().await.unwrap_or_default())
+        };
+        let newest = async || {
+            let entry = app.read(&session, "audit?limit=1").await["entries"][0].clone();
+            let text = |name: &str| entry[name].as_str().unwrap_or("-").to_owned();
+            format!("{} {} {} {}", entry["user"]["id"], text("action"), text("field"), text("after"))
+        };
+
+        // A feed that fails, by wrong settings, is tried again; one that shrank is cancelled, another confirmed.
+        crate::feeds::change(&app, &session, json!({"sftp": {"password": "wrong"}})).await;
+        let failed = crate::feeds::sent(&app, &bob).await;
+        assert_eq!(newest().await, "21 feed_started - -");
+        crate::feeds::change(&app, &session, json!({"sftp": {"password": crate::feeds::PASSWORD}})).await;
+        let of = |run: &Value, end: &str| format!("feeds/runs/{}{end}", run["id"]);
+        assert_eq!(press(Method::POST, &of(&failed, "/confirm")).await.0, 409);
+        assert!(newest().await.contains("secret_replaced"), "what was refused was not done");
+        assert_eq!(press(Method::POST, &of(&failed, "/retry")).await.0, 202);
+        assert_eq!(newest().await, format!("21 feed_retried {} {}", failed["id"], failed["created_at"]));
+        assert_eq!(crate::feeds::ended(&app, &session, &failed).await["state"], "delivered");
+        let ids = world.sandbox.product_ids(&app.store);
+        for id in &ids[..ids.len() / 2] {
+            world.sandbox.delete_product(&app.store, *id);
+        }
+        let held = crate::feeds::sent(&app, &session).await;
+        assert_eq!(press(Method::DELETE, &of(&held, "")).await.0, 204);
+        assert_eq!(newest().await, format!("21 feed_cancelled {} {}", held["id"], held["created_at"]));
+        let held = crate::feeds::sent(&app, &session).await;
+        assert_eq!(press(Method::POST, &of(&held, "/confirm")).await.0, 202);
+        assert_eq!(newest().await, format!("21 feed_confirmed {} {}", held["id"], held["created_at"]));
+
+        // A mark is told once, however often it is set.
+        let id = ids[ids.len() - 1];
+        let name = world.sandbox.product(&app.store, id).unwrap().name;
+        let mark = format!("products/{id}/discontinued");
+        for (method, action) in [(Method::PUT, "product_discontinued"), (Method::DELETE, "product_continued")] {
+            assert_eq!(press(method.clone(), &mark).await.0, 204);
+            assert_eq!(newest().await, format!("21 {action} {id} {name}"));
+            let before = app.read(&session, "audit?limit=1").await;
+            assert_eq!(press(method, &mark).await.0, 204);
+            assert_eq!(app.read(&session, "audit?limit=1").await, before);
+        }
+        assert_eq!(press(Method::PUT, "products/9007199254740991/discontinued").await.0, 404);
+        assert_eq!(newest().await, format!("21 product_continued {id} {name}"));
+    });
+}
+
+#[test]
 fn a_session_is_read_kept_alive_and_ended() {
     run(async {
         let world = World::start().await;

@@ -41,6 +41,8 @@ export interface Product {
   readonly modifier: { readonly id: number; readonly display_name: string; readonly required: boolean } | null;
   readonly options_read: boolean;
   readonly eligible: boolean;
+  /** Every feed says that it is no longer sold, which ends its subscriptions. */
+  readonly discontinued: boolean;
   readonly options: readonly ProductOption[];
   readonly revision: number;
   readonly warnings: readonly { readonly code: string; readonly message: string }[];

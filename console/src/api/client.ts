@@ -36,6 +36,7 @@ export interface Api {
 
   readonly products: (parameters: string, signal?: AbortSignal) => Promise<ProductPage>;
   readonly saveProducts: (products: readonly ProductPatch[]) => Promise<readonly Product[]>;
+  readonly discontinue: (id: number, isDiscontinued: boolean) => Promise<void>;
   readonly sync: (signal?: AbortSignal) => Promise<Sync>;
   readonly startSync: () => Promise<Sync>;
   readonly cancelSync: () => Promise<Sync>;
@@ -76,7 +77,7 @@ export interface Hooks {
 }
 
 interface Call {
-  readonly method?: "GET" | "PATCH" | "POST" | "DELETE";
+  readonly method?: "GET" | "PUT" | "PATCH" | "POST" | "DELETE";
   readonly body?: object;
   readonly version?: string;
   readonly signal?: AbortSignal | undefined;
@@ -146,6 +147,9 @@ export function createApi(token: string, hooks: Hooks, fetcher: typeof fetch = f
     saveProducts: async (products) => {
       const answer = await json<{ products: Product[] }>("products", { method: "PATCH", body: { products } });
       return answer.products;
+    },
+    discontinue: async (id, isDiscontinued) => {
+      await send(`products/${id}/discontinued`, { method: isDiscontinued ? "PUT" : "DELETE" });
     },
     sync: (signal) => json("sync", { signal }),
     startSync: () => json("sync", { method: "POST" }),

@@ -26,13 +26,15 @@ export function Destination({ destination, onSaved }: Props) {
   const { api } = useSession();
   const [overview, readOverview] = useLoaded(api.overview);
   const party = channel === "sftp" ? "sftp" : "ordergroove";
+  // An address without its user or its file is none.
+  const isKnown = !missing.includes("sftp.username") && !missing.includes("ordergroove.merchant_id");
   const checks = overview.state === "ready" ? overview.value.checks : undefined;
   return (
     <Panel header={t("destination.heading")} headerId="destination" description={t("destination.help")}>
       {missing.length > 0 && <Missing fields={missing} />}
       <Facts
         facts={[
-          [t("destination.address"), address || t("destination.unknown")],
+          [t("destination.address"), isKnown ? address : t("destination.unknown")],
           ...(channel === "sftp" ? [[t("destination.key"), host_key || t("destination.key.none")] as const] : []),
         ]}
       />

@@ -1,7 +1,9 @@
 import { Badge, Flex, Panel, Small, Text } from "@bigcommerce/big-design";
 import { useCallback } from "react";
 
+import type { Differing } from "../api/feeds.ts";
 import { Plain } from "../changes/changes.styles.ts";
+import { PageLink } from "../navigation/PageLink.tsx";
 import { PagedList } from "../parts/PagedList.tsx";
 import { usePaged } from "../parts/usePaged.ts";
 import { useSession } from "../session/session.ts";
@@ -30,15 +32,15 @@ export function RunDifference({ id }: { readonly id: number }) {
       >
         {(items) => (
           <Plain aria-labelledby="run-difference">
-            {items.map(({ product_id, name, kind }) => (
-              <li key={product_id} data-kind={kind}>
+            {items.map((row) => (
+              <li key={row.product_id} data-kind={row.kind}>
                 <Flex flexDirection="row" flexWrap="wrap" alignItems="center" flexGap="0.5rem">
                   <Text as="span" marginBottom="none">
-                    {name || t("run.item", { id: product_id })}
+                    <Named row={row} />
                   </Text>
-                  <Badge label={t(`runDifference.${kind}`)} variant={VARIANTS[kind]} />
+                  <Badge label={t(`runDifference.${row.kind}`)} variant={VARIANTS[row.kind]} />
                 </Flex>
-                <Small marginBottom="none">{t("run.item", { id: product_id })}</Small>
+                <Small marginBottom="none">{t("run.item", { id: row.product_id })}</Small>
               </li>
             ))}
           </Plain>
@@ -46,4 +48,10 @@ export function RunDifference({ id }: { readonly id: number }) {
       </PagedList>
     </Panel>
   );
+}
+
+/** A product that the feed has leads to itself; one that was removed may be gone from the store. */
+function Named({ row: { product_id, name, kind } }: { readonly row: Differing }) {
+  const text = name || t("run.item", { id: product_id });
+  return kind === "removed" ? text : <PageLink to={`/products?search=${product_id}`}>{text}</PageLink>;
 }

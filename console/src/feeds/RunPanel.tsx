@@ -25,18 +25,25 @@ interface Props {
 /** The run under way or held; without one, how the last went, when the next is due, and a way to begin one now. */
 export function RunPanel({ feeds, read }: Props) {
   const { run } = feeds;
+  const [last] = feeds.runs;
+  const hasFailed = last?.state === "failed";
   return (
     <Panel header={t("now.heading")} headerId="now" description={t("now.help")}>
       <Standing id={RUN} tabIndex={-1} data-run={run?.state ?? "none"}>
         {run && <RunTitle run={run} />}
-        <div role="status">{run ? <RunWords run={run} /> : <Last run={feeds.runs[0]} />}</div>
+        <div role="status">{run ? <RunWords run={run} /> : <Last run={last} />}</div>
         {run && isUnderWay(run) && <RunStages run={run} />}
         {run ? (
           <RunActions run={run} isShort onChanged={read} />
         ) : (
           <>
+            {hasFailed && (
+              <Again>
+                <RunActions run={last} isShort onChanged={read} />
+              </Again>
+            )}
             <Small>{nextText(feeds)}</Small>
-            <Start isReady={feeds.destination.missing.length === 0} last={feeds.runs[0]} onStarted={read} />
+            <Start isReady={feeds.destination.missing.length === 0} last={last} onStarted={read} />
           </>
         )}
       </Standing>
@@ -51,6 +58,7 @@ function nextText({ schedule: { next, time_zone } }: Feeds): string {
 
 function Last({ run }: { readonly run: Run | undefined }) {
   if (!run) return <Text marginBottom="xxSmall">{t("now.never")}</Text>;
+  if (run.state === "failed") return <RunWords run={run} />;
   const summary = run.state === "delivered" ? summaryOf(run) : "";
   return (
     <Text marginBottom="xxSmall">
@@ -62,12 +70,14 @@ function Last({ run }: { readonly run: Run | undefined }) {
 interface StartProps {
   /** There is somewhere to send it. */
   readonly isReady: boolean;
+  /** One that failed is offered again, and so is not the first thing to do. */
   readonly last: Run | undefined;
   readonly onStarted: () => Promise<void>;
 }
 
 function Start({ isReady, last, onStarted }: StartProps) {
   const { api } = useSession();
+  const hasFailed = last?.state === "failed";
   const [sendUnchanged, setSendUnchanged] = useState(false);
   const [busy, setBusy] = useState(false);
   const [refusal, setRefusal] = useState<Refusal>();
@@ -91,6 +101,7 @@ function Start({ isReady, last, onStarted }: StartProps) {
         <BusyButton
           id="run-now"
           type="button"
+          variant={hasFailed ? "secondary" : "primary"}
           busy={busy ? t("now.starting") : undefined}
           disabled={!isReady}
           {...(isReady ? {} : { "aria-describedby": "run-missing" })}
@@ -114,7 +125,7 @@ function Start({ isReady, last, onStarted }: StartProps) {
             {t("now.missing")}
           </Small>
         )}
-        {last && <PageLink to={`/feeds/runs/${last.id}`}>{t("now.open.last")}</PageLink>}
+        {last && !hasFailed && <PageLink to={`/feeds/runs/${last.id}`}>{t("now.open.last")}</PageLink>}
       </Line>
     </>
   );
@@ -122,6 +133,10 @@ function Start({ isReady, last, onStarted }: StartProps) {
 
 const Standing = styled.div`
   outline: none;
+`;
+
+const Again = styled.div`
+  margin: ${({ theme }) => `${theme.spacing.small} 0 ${theme.spacing.large}`};
 `;
 
 const Line = styled.div`

@@ -2,7 +2,7 @@
 import type { Entry } from "../api/types.ts";
 import { nameOf } from "../parts/people.ts";
 import { hasDefault } from "../settings/fields.ts";
-import { known, t } from "../texts/t.ts";
+import { known, t, time } from "../texts/t.ts";
 
 export function whoOf({ user }: Entry): string {
   return user ? nameOf(user) : t("history.app");
@@ -27,6 +27,13 @@ export function whatOf({ action, field, before, after }: Entry): string {
       return t(after === "ok" ? "action.connection_tested.ok" : "action.connection_tested.failed", {
         field: known(`party.${field ?? ""}`, field ?? ""),
       });
+    case "feed_confirmed":
+    case "feed_retried":
+    case "feed_cancelled":
+      return t(`action.${action}`, { time: time(Number(after)) });
+    case "product_discontinued":
+    case "product_continued":
+      return t(`action.${action}`, { name: after ?? "", id: field ?? "" });
     case "user_removed":
       return after ? t("action.user_removed", { user: after }) : t("action.user_removed.unknown");
     default:

@@ -3,6 +3,7 @@ import styled from "styled-components";
 import { t } from "../texts/t.ts";
 
 interface Props {
+  readonly id?: string;
   readonly text: string;
   /** What it acts on, for who does not see where it stands. */
   readonly about?: string;
@@ -10,9 +11,14 @@ interface Props {
 }
 
 /** An action that looks like a link, of the size of the text around it. */
-export function LineButton({ text, about, onClick }: Props) {
+export function LineButton({ id, text, about, onClick }: Props) {
   return (
-    <Line type="button" {...(about ? { "aria-label": t("action.of", { action: text, about }) } : {})} onClick={onClick}>
+    <Line
+      id={id}
+      type="button"
+      {...(about ? { "aria-label": t("action.of", { action: text, about }) } : {})}
+      onClick={onClick}
+    >
       {text}
     </Line>
   );

@@ -27,7 +27,7 @@ interface Props {
 }
 
 /** One page of products, and what can be done to many at once. */
-export function ProductList({ listing: { query, show, isCurrent }, page, edits }: Props) {
+export function ProductList({ listing: { query, show, isCurrent, again }, page, edits }: Props) {
   const { unsaved, dispatch, newest } = edits;
   const products = page.products.map(newest);
   const bulk = useBulk(query, products, edits);
@@ -77,6 +77,7 @@ export function ProductList({ listing: { query, show, isCurrent }, page, edits }
             isSelected={selection.kind === "matching" || selection.products.has(product.id)}
             onSelect={select}
             dispatch={dispatch}
+            onChanged={again}
           />
         ))}
       </List>

@@ -7,6 +7,7 @@ import { CheckMark, Labelled, SwitchMark } from "../parts/controls.ts";
 import { LineButton } from "../parts/LineButton.tsx";
 import { Note } from "../parts/Note.tsx";
 import { t } from "../texts/t.ts";
+import { Discontinue } from "./Discontinue.tsx";
 import { canBeOffered, canFill, draftOf, filled, hasLostOption, type Draft } from "./draft.ts";
 import { MovedNotice } from "./MovedNotice.tsx";
 import { OptionList } from "./OptionList.tsx";
@@ -21,10 +22,19 @@ interface Props {
   readonly isSelected: boolean;
   readonly onSelect: (product: Product, isSelected: boolean) => void;
   readonly dispatch: (event: Event) => void;
+  /** Something was said of the product that is not an edit. */
+  readonly onChanged: () => void;
 }
 
 /** One product: what it is, whether it is offered, and how often its options are delivered. */
-export const ProductRow = memo(function ProductRow({ product, entry, isSelected, onSelect, dispatch }: Props) {
+export const ProductRow = memo(function ProductRow({
+  product,
+  entry,
+  isSelected,
+  onSelect,
+  dispatch,
+  onChanged,
+}: Props) {
   const { id, name } = product;
   const draft = entry?.draft ?? draftOf(product);
   const faults = entry ? entry.faults : product.faults;
@@ -102,6 +112,7 @@ export const ProductRow = memo(function ProductRow({ product, entry, isSelected,
               />
             </span>
           )}
+          <Discontinue product={product} onChanged={onChanged} />
         </Actions>
         {product.warnings.map(({ code, message }) => (
           <Note key={code} kind="warning">

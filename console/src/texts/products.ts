@@ -69,6 +69,10 @@ export const PRODUCT_TEXTS = {
   "product.accept": "Go on without that option",
   "product.unsaved": "Unsaved",
   "product.undo": "Undo",
+  "product.discontinue": "Mark as discontinued",
+  "product.discontinued": "Discontinued",
+  "product.discontinued.note": "Every feed says that it is no longer sold, so Ordergroove cancels its subscriptions.",
+  "product.continue": "Take it back",
   "product.offered": "Offered",
   "product.not_offered": "Not offered",
   "product.moved.heading": "This product was changed meanwhile",
@@ -78,6 +82,18 @@ export const PRODUCT_TEXTS = {
   "product.plan": "{offered}; {options}",
   "product.plan.option": "{option}: {frequency}",
   "product.plan.default": "{option}: {frequency} (default)",
+
+  "discontinue.heading": "Is this product discontinued?",
+  "discontinue.about": "{name} ({facts})",
+  "discontinue.text":
+    "With the next feed that is delivered, Ordergroove cancels every subscription to this product and tells the customers.",
+  "discontinue.back":
+    "Until then you can take it back here. Subscriptions that Ordergroove has cancelled stay cancelled.",
+  "discontinue.stock": "If it is only out of stock, leave it as it is: feeds say that by themselves.",
+  "discontinue.stay": "Not now",
+  "discontinue.confirm": "Mark as discontinued",
+  "discontinue.toast": "“{name}” is marked as discontinued.",
+  "continue.toast": "“{name}” is no longer marked as discontinued.",
 
   "period.0": "Unit",
   "period.1": "days",

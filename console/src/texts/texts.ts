@@ -231,4 +231,10 @@ export const TEXTS = {
   "action.uninstalled": "The app was uninstalled.",
   "action.user_removed": "{user} lost access to the app.",
   "action.user_removed.unknown": "A user lost access to the app.",
+  "action.feed_started": "A feed was started by hand.",
+  "action.feed_confirmed": "The feed of {time} was confirmed, although it had shrunk.",
+  "action.feed_retried": "The feed of {time} was tried again by hand.",
+  "action.feed_cancelled": "The feed of {time} was cancelled.",
+  "action.product_discontinued": "“{name}” (id {id}) was marked as discontinued.",
+  "action.product_continued": "“{name}” (id {id}) is no longer marked as discontinued.",
 } as const;

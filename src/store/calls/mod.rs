@@ -21,7 +21,7 @@ use crate::bigcommerce::webhook::Event;
 use crate::error::Party;
 use crate::ordergroove::hosts::Environment;
 use crate::secret::Secret;
-use crate::store::audit::AuditPage;
+use crate::store::audit::{Action, AuditPage};
 use crate::store::catalog::{
     ChangeView, ChangesPage, DifferencePage, ExportView, FaultsPage, FeedDifferencePage, FeedRunView, FeedsView,
     LeftOutPage, ProductView, ProductsPage, ProductsPatch, ProductsQuery, SyncView, Wanted,
@@ -107,6 +107,7 @@ calls! {
         EndSession -> (),
         ReadAccess -> Access,
         ReadFeedSetup -> FeedSetup,
+        NoteDone -> (),
         TakeEvent -> (),
         Wake -> (),
         #[cfg(feature = "test-hooks")]
@@ -318,6 +319,17 @@ pub struct ReadAudit {
     pub before: Option<i64>,
     /// At most so many.
     pub limit: u32,
+}
+
+/// Writes into the audit log what somebody is about to do in the app's other object.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct NoteDone {
+    /// Who.
+    pub user: PanelUser,
+    /// What.
+    pub action: Action,
+    /// To which feed, and when that began; or to which product, and its name.
+    pub about: Option<(i64, String)>,
 }
 
 /// Asks about a session, and keeps it alive.

@@ -21,7 +21,7 @@ use crate::platform::contain::contain;
 use crate::platform::log::{self, RequestId};
 use crate::platform::sql::{self, Database};
 use crate::store::alarm::Alarm;
-use crate::store::calls::{Access, AppObject, CatalogCall, ReadAccess, StartSync};
+use crate::store::calls::{Access, AppObject, CatalogCall, NoteDone, ReadAccess, StartSync};
 use crate::store::inbox::{self, Inbox};
 use crate::store::jobs::{self, Job, JobKind, Outcome};
 use crate::store::object::{Envelope, Stream, answer, call, receive, reply};
@@ -118,7 +118,7 @@ impl Catalog {
             CatalogCall::CheckCatalog(_) => reply([self.check_products()?, self.check_feeds()?]),
             CatalogCall::ReadProducts(call) => reply(self.read_products(&call.query, &envelope.request_id).await?),
             CatalogCall::PatchProducts(call) => reply(self.patch_products(&call, &envelope.request_id).await?),
-            CatalogCall::MarkDiscontinued(call) => reply(self.mark_discontinued(&call)?),
+            CatalogCall::MarkDiscontinued(call) => reply(self.mark_discontinued(&call, &envelope.request_id).await?),
             CatalogCall::TakeProductEvent(call) => reply(self.take_event(&call, &envelope.request_id)?),
             CatalogCall::ReadInbox(_) => reply(inbox::look(&self.database)?),
             CatalogCall::WakeCatalog(_) => {
@@ -217,6 +217,12 @@ impl Catalog {
     pub(super) async fn access(&self, request_id: &RequestId) -> Result<Access> {
         let client_id = self.client_id()?.ok_or(Error::NotInstalled)?;
         call(&self.env, client_id.as_str(), request_id, ReadAccess {}).await
+    }
+
+    /// Has the app's StoreObject write down what somebody is about to do here: nothing is done that is not in the log.
+    pub(super) async fn note_first(&self, done: NoteDone, request_id: &RequestId) -> Result<()> {
+        let client_id = self.client_id()?.ok_or(Error::NotInstalled)?;
+        call(&self.env, client_id.as_str(), request_id, done).await
     }
 
     async fn keep_alarm(&self) -> Result<()> {

@@ -160,6 +160,33 @@ impl Browser {
         found.click().await.unwrap_or_else(|error| panic!("pressing {text:?}: {error}"));
     }
 
+    /// Answers the dialog that is open, or about to be, with the button that says `text`.
+    pub async fn answer(&self, text: &str) {
+        self.find("[role=dialog]").await;
+        let path = format!("//*[@role='dialog']//button[normalize-space()='{text}']");
+        let button = self.client.find(Locator::XPath(&path)).await.unwrap_or_else(|error| panic!("{text:?}: {error}"));
+        button.click().await.unwrap_or_else(|error| panic!("answering {text:?}: {error}"));
+        self.lacks("[role=dialog]").await;
+    }
+
+    /// Chooses what a dropdown that `css` finds calls `value` inside.
+    pub async fn choose(&self, css: &str, value: &str) {
+        self.find(css).await.select_by_value(value).await.unwrap_or_else(|error| panic!("{css}={value}: {error}"));
+    }
+
+    /// Goes on from control to control with `key` until what `css` finds has the focus.
+    pub async fn walk_to(&self, css: &str, key: &str) {
+        self.find(css).await;
+        let is_there = format!("return document.activeElement?.matches({css:?}) ?? false");
+        for _ in 0..40 {
+            if self.run(&is_there).await == true {
+                return;
+            }
+            self.keys(key).await;
+        }
+        panic!("the keyboard does not reach {css}");
+    }
+
     /// Waits until the page says `text`.
     pub async fn says(&self, text: &str) {
         self.text_with("body", text).await;

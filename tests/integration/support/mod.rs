@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod browser;
+pub mod downloads;
 pub mod feed_file;
 pub mod files;
 pub mod hooks;

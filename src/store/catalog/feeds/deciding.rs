@@ -4,7 +4,8 @@ use super::{Cause, FeedRun, FeedRunView, State};
 use crate::error::{Error, Result};
 use crate::platform::clock;
 use crate::platform::log::RequestId;
-use crate::store::calls::{DecideFeed, Decision, StartFeed};
+use crate::store::audit::Action;
+use crate::store::calls::{DecideFeed, Decision, FeedSetup, NoteDone, StartFeed};
 use crate::store::catalog::catalog_do::Catalog;
 use crate::store::jobs::{self, JobKind};
 
@@ -16,6 +17,9 @@ impl Catalog {
     ) -> Result<FeedRunView> {
         let setup = self.feed_setup(request_id).await?;
         setup.refuse_incomplete()?;
+        self.refuse_second()?;
+        let done = NoteDone { user: call.user.clone(), action: Action::FeedStarted, about: None };
+        self.note_first(done, request_id).await?;
         let run = self
             .database
             .transaction(|| self.begin_feed(&setup, Cause::Hand, Some(call.user.clone()), call.send_unchanged))?;
@@ -28,41 +32,55 @@ impl Catalog {
         request_id: &RequestId,
     ) -> Result<FeedRunView> {
         let setup = self.feed_setup(request_id).await?;
+        let run = self.feed_run(call.id)?;
+        let action = self.may_decide(call.decision, &run, &setup)?;
+        let about = Some((run.id, run.created_at.to_string()));
+        self.note_first(NoteDone { user: call.user.clone(), action, about }, request_id).await?;
         let now = clock::now();
         let run = self.database.transaction(|| {
             let mut run = self.feed_run(call.id)?;
-            match (call.decision, run.state) {
-                (Decision::Cancel, state) if !state.is_over() => {
+            self.may_decide(call.decision, &run, &setup)?;
+            match call.decision {
+                Decision::Cancel => {
                     self.break_off(&run);
                     run.end(State::Cancelled, "", now);
                     jobs::cancel(&self.database, JobKind::Feed)?;
                 }
-                (Decision::Confirm, State::Held) => {
-                    self.refuse_another(&run)?;
+                Decision::Confirm => {
                     run.is_confirmed = true;
                     run.state = State::Checking;
                     run.message.clear();
                     jobs::schedule(&self.database, JobKind::Feed, now, now)?;
                 }
-                (Decision::Retry, State::Failed) => {
-                    setup.refuse_incomplete()?;
+                Decision::Retry => {
                     let same = run.destination == setup.address() && run.channel == setup.feeds().channel;
                     // Only the newest file is still right, and only for where it was made for.
                     if run.sha256.is_empty() || !same || !self.is_newest(&run)? {
                         let send_unchanged = run.send_unchanged;
                         return self.begin_feed(&setup, Cause::Retry, Some(call.user.clone()), send_unchanged);
                     }
-                    self.refuse_another(&run)?;
                     run = FeedRun { state: State::Delivering, finished_at: None, attempts: 0, ..run };
                     run.message.clear();
                     jobs::schedule(&self.database, JobKind::Feed, now, now)?;
                 }
-                _ => return Err(Error::Conflict { message: refusal(call.decision).to_owned() }),
             }
             self.keep_feed(&run)?;
             Ok(run)
         })?;
         Ok(self.feed_view(run))
+    }
+
+    /// What the audit log calls a decision that can be taken.
+    fn may_decide(&self, decision: Decision, run: &FeedRun, setup: &FeedSetup) -> Result<Action> {
+        match (decision, run.state) {
+            (Decision::Cancel, state) if !state.is_over() => Ok(Action::FeedCancelled),
+            (Decision::Confirm, State::Held) => self.refuse_another(run).map(|()| Action::FeedConfirmed),
+            (Decision::Retry, State::Failed) => {
+                setup.refuse_incomplete()?;
+                self.refuse_another(run).map(|()| Action::FeedRetried)
+            }
+            _ => Err(Error::Conflict { message: refusal(decision).to_owned() }),
+        }
     }
 
     fn is_newest(&self, run: &FeedRun) -> Result<bool> {

@@ -47,6 +47,14 @@ impl Catalog {
         call(self.env(), client_id.as_str(), request_id, ReadFeedSetup {}).await
     }
 
+    /// Refuses while a run is under way.
+    pub(super) fn refuse_second(&self) -> Result<()> {
+        if self.feed_under_way()?.is_none() {
+            return Ok(());
+        }
+        Err(Error::Conflict { message: "A feed is under way. Wait until it is done, or cancel it.".to_owned() })
+    }
+
     /// Begins a run, in a transaction; one that is held makes room for it.
     pub(super) fn begin_feed(
         &self,
@@ -56,11 +64,7 @@ impl Catalog {
         send_unchanged: bool,
     ) -> Result<FeedRun> {
         let now = clock::now();
-        if self.feed_under_way()?.is_some() {
-            return Err(Error::Conflict {
-                message: "A feed is under way. Wait until it is done, or cancel it.".to_owned(),
-            });
-        }
+        self.refuse_second()?;
         for mut held in self.feed_runs("state = 'held'")? {
             held.end(State::Cancelled, "A newer feed took its place.", now);
             self.keep_feed(&held)?;
