@@ -21,6 +21,7 @@ mod crash;
 mod exports;
 mod feeds;
 mod feeds_faults;
+mod feeds_killed;
 mod feeds_schedule;
 mod hooks;
 mod imports;

@@ -5,6 +5,7 @@ pub mod browser;
 pub mod feed_file;
 pub mod files;
 pub mod hooks;
+pub mod moments;
 pub mod openssh;
 pub mod process;
 pub mod products_file;
