@@ -20,6 +20,7 @@ mod console;
 mod crash;
 mod exports;
 mod feeds;
+mod feeds_batches;
 mod feeds_faults;
 mod feeds_killed;
 mod feeds_schedule;
