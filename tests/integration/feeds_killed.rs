@@ -110,7 +110,7 @@ fn a_hundred_kills_leave_each_feed_delivered_once_and_whole() {
                 }
                 world.worker.kill_workerd().await;
                 found.push(sftp.file(&user, &path(&app)).unwrap());
-                // Without a call nothing goes on: this is how far it was.
+                // The look sets it going again: it was no further than this when it was killed.
                 let state = look(&app, &session, &begun).await["state"].as_str().unwrap().to_owned();
                 if state == "delivered" {
                     late += 1;
@@ -130,7 +130,7 @@ fn a_hundred_kills_leave_each_feed_delivered_once_and_whole() {
             assert_eq!(sftp.renames(&user, &path(&app)), feeds, "each once");
             old = new;
         }
-        println!("kills: {caught:?}, and {late} that came too late, over {feeds} feeds");
+        println!("kills by what was found after them: {caught:?}; {late} may have come too late; {feeds} feeds");
     });
 }
 
