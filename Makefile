@@ -143,8 +143,9 @@ test: lint licences dry-run .run/test-worker/worker/shim.mjs .run/browser/orderg
 	@node --test --test-reporter=dot 'tests/storefront/*.test.mjs' 'tests/platform/*.test.mjs' 'console/tests/*.test.ts'
 	@cargo test --quiet --workspace --features test-hooks --no-fail-fast
 
-soak: build/worker/shim.mjs .run/test-worker/worker/shim.mjs .tools/bin/cargo-fuzz-$(CARGO_FUZZ) .tools/bin/schemathesis-$(SCHEMATHESIS) ## Big catalogues, then fuzzing, a minute each: make soak SECONDS=60.
+soak: build/worker/shim.mjs .run/test-worker/worker/shim.mjs .tools/bin/cargo-fuzz-$(CARGO_FUZZ) .tools/bin/schemathesis-$(SCHEMATHESIS) ## Big catalogues, storms of kills, then fuzzing, a minute each: make soak SECONDS=60.
 	@scripts/soak/catalogues.sh
+	@scripts/soak/feeds.sh
 	@scripts/soak/api.sh $(or $(SECONDS),60)
 	@scripts/soak/fuzz.sh $(or $(SECONDS),60)
 

@@ -8,12 +8,15 @@
 //! 4. Then ours and the empty one are started afresh a few times, without storage on disk ([`startup`]).
 //! 5. Ours reads catalogues of two sizes from the sandbox ([`sync`]): what a product costs of either, and what memory
 //!    the large one takes.
-//! 6. Ours and OpenSSH's client send a large file to an OpenSSH server in turn ([`sftp`]).
+//! 6. Ours builds feeds of the same two sizes and sends them to the sandbox's SFTP server ([`feed`]): again what a product
+//!    costs, and what memory the large one takes.
+//! 7. Ours and OpenSSH's client send a large file to an OpenSSH server in turn ([`sftp`]).
 //!
 //! It prints a table and writes `bench/results.json`.
 
 mod app;
 mod contract;
+mod feed;
 mod http;
 mod inspector;
 mod install;
@@ -24,6 +27,7 @@ mod report;
 mod sftp;
 mod startup;
 mod stats;
+mod store;
 mod sync;
 mod upstream;
 mod workerd;
@@ -79,9 +83,12 @@ impl Drop for Scratch {
 
 async fn run(scratch: &Path) -> Outcome<()> {
     let project = Project::here();
-    // For work on the reading of catalogues alone.
+    // For work on one part alone.
     if asked("--sync-only") {
         return sync::measure(&project, scratch, &mut Report::default()).await;
+    }
+    if asked("--feed-only") {
+        return feed::measure(&project, scratch, &mut Report::default()).await;
     }
     if asked("--sftp-only") {
         return sftp::measure(&project, scratch, &mut Report::default()).await;
@@ -147,6 +154,7 @@ async fn run(scratch: &Path) -> Outcome<()> {
     let wasm = project.path("build/worker/index.wasm");
     report.count("wasm_gzip_bytes", gzipped(&wasm)?);
     sync::measure(&project, scratch, &mut report).await?;
+    feed::measure(&project, scratch, &mut report).await?;
     sftp::measure(&project, scratch, &mut report).await?;
     report.write(&project.path("bench/results.json"))
 }

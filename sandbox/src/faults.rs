@@ -77,12 +77,15 @@ pub enum FaultKind {
     Close,
 }
 
-/// A fault, and for how many requests.
+/// A fault, and for which requests.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fault {
     /// What goes wrong.
     #[serde(flatten)]
     pub kind: FaultKind,
+    /// After this many requests that go well.
+    #[serde(default)]
+    pub after: u32,
     /// For this many requests; without it, until taken back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub times: Option<u32>,
@@ -91,12 +94,18 @@ pub struct Fault {
 impl Fault {
     /// A fault that stays until taken back.
     pub fn always(kind: FaultKind) -> Self {
-        Self { kind, times: None }
+        Self { kind, after: 0, times: None }
     }
 
     /// A fault for the next `times` requests.
     pub fn next(times: u32, kind: FaultKind) -> Self {
-        Self { kind, times: Some(times) }
+        Self { kind, after: 0, times: Some(times) }
+    }
+
+    /// The same, but only after `requests` that go well.
+    #[must_use]
+    pub fn after(self, requests: u32) -> Self {
+        Self { after: requests, ..self }
     }
 }
 
@@ -120,6 +129,10 @@ pub(crate) fn take(faults: &mut Vec<SetFault>, scope: &str, route: Route) -> Opt
     let place = [scope, "*"]
         .iter()
         .find_map(|wanted| faults.iter().position(|set| set.route == route && set.scope == *wanted))?;
+    if faults[place].fault.after > 0 {
+        faults[place].fault.after -= 1;
+        return None;
+    }
     let kind = faults[place].fault.kind.clone();
     if let Some(times) = faults[place].fault.times.as_mut() {
         *times = times.saturating_sub(1);

@@ -38,6 +38,9 @@ pub(crate) struct State {
     pub(crate) ordergroove_products: BTreeMap<String, Products>,
     #[serde(skip)]
     pub(crate) ordergroove_minutes: BTreeMap<String, Minute>,
+    /// What a merchant's product is answered, whatever is sent of it.
+    #[serde(skip)]
+    pub(crate) product_statuses: BTreeMap<(String, String), u16>,
     #[serde(skip)]
     pub(crate) held: Vec<Webhook>,
     #[serde(skip)]

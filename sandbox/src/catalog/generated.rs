@@ -89,6 +89,7 @@ impl Generated {
             is_visible,
             date_created: FIRST_DAY - u64::from(index),
             date_modified,
+            images: vec![format!("generated-{index}.jpg")],
             ..Product::default()
         };
         if self.dice(index, About::Variants, 10) == 0 {

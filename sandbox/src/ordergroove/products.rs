@@ -70,8 +70,12 @@ pub(super) fn batch(shared: &Shared, call: &Call, action: Action) -> Response<Bo
     };
     let mut reasons = Vec::new();
     let results: Vec<Value> = shared.note(|state| {
-        let products = state.ordergroove_products.entry(merchant).or_default();
+        let products = state.ordergroove_products.entry(merchant.clone()).or_default();
+        let set = |id: &str| state.product_statuses.get(&(merchant.clone(), id.to_owned())).copied();
         let mut result = |item: &Value| {
+            if let Some(status) = item["product_id"].as_str().and_then(set) {
+                return json!({ "product_id": item["product_id"], "status": status });
+            }
             let status = take(products, item, action).unwrap_or_else(|(status, reason)| {
                 reasons.extend((status == 400).then(|| format!("{item}: {reason}")));
                 status

@@ -247,6 +247,15 @@ impl Sandbox {
         self.shared.read(|state| state.ordergroove_products.get(merchant_id).cloned()).unwrap_or_default()
     }
 
+    /// Has a product of the merchant's answered with this status in every batch, and not taken; `None` takes it back.
+    pub fn set_product_status(&self, merchant_id: &str, product_id: &str, status: Option<u16>) {
+        let product = (merchant_id.to_owned(), product_id.to_owned());
+        self.shared.note(|state| match status {
+            Some(status) => state.product_statuses.insert(product, status),
+            None => state.product_statuses.remove(&product),
+        });
+    }
+
     /// Every request to a stand-in API since the last clearing, oldest first.
     pub fn requests(&self) -> Vec<Recorded> {
         self.shared.read(|state| state.requests.clone())

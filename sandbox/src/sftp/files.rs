@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use russh_sftp::protocol::{Attrs, FileAttributes, Handle, OpenFlags, Packet, Status, StatusCode, Version};
 use russh_sftp::server::Handler;
@@ -30,9 +31,24 @@ impl Files {
         self.shared.has(&self.user, fault)
     }
 
+    /// What there is to wait for before a step is done.
     async fn hang_at(&self, step: SftpStep) {
         if self.has(SftpFault::Hang(step)) {
-            std::future::pending::<()>().await;
+            self.stick_at(step).await;
+        }
+        self.dawdle().await;
+    }
+
+    /// Waits for good, and has that known.
+    async fn stick_at(&self, step: SftpStep) {
+        self.shared.lock().stuck.push((self.user.clone(), step));
+        std::future::pending::<()>().await;
+    }
+
+    async fn dawdle(&self) {
+        let slow = |fault| if let SftpFault::Slow(ms) = fault { Some(ms) } else { None };
+        if let Some(ms) = self.shared.find(&self.user, slow) {
+            tokio::time::sleep(Duration::from_millis(ms)).await;
         }
     }
 
@@ -40,12 +56,19 @@ impl Files {
         self.shared.lock().disks.get_mut(&self.user).map(work).ok_or(StatusCode::NoSuchFile)
     }
 
-    fn rename_to(&self, from: &str, to: &str) -> Result<(), StatusCode> {
+    async fn rename_to(&self, from: &str, to: &str) -> Result<(), StatusCode> {
         if self.has(SftpFault::RenameRefused) {
             return Err(StatusCode::Failure);
         }
-        let is_done = self.disk(|disk| disk.rename(from, to))?;
-        if is_done { Ok(()) } else { Err(StatusCode::NoSuchFile) }
+        if !self.disk(|disk| disk.rename(from, to))? {
+            return Err(StatusCode::NoSuchFile);
+        }
+        self.shared.lock().renamed.push((self.user.clone(), to.to_owned()));
+        if self.has(SftpFault::SilentRename) {
+            self.stick_at(SftpStep::Rename).await;
+        }
+        self.dawdle().await;
+        Ok(())
     }
 }
 
@@ -125,6 +148,7 @@ impl Handler for Files {
     }
 
     async fn remove(&mut self, id: u32, filename: String) -> Result<Status, Self::Error> {
+        self.hang_at(SftpStep::Remove).await;
         if self.has(SftpFault::NoRemoval) {
             return Err(StatusCode::PermissionDenied);
         }
@@ -138,7 +162,7 @@ impl Handler for Files {
         if self.disk(|disk| disk.read(&to).is_some())? {
             return Err(StatusCode::Failure);
         }
-        self.rename_to(&from, &to).map(|()| done(id))
+        self.rename_to(&from, &to).await.map(|()| done(id))
     }
 
     async fn extended(&mut self, id: u32, request: String, data: Vec<u8>) -> Result<Packet, Self::Error> {
@@ -149,7 +173,7 @@ impl Handler for Files {
         }
         let (from, rest) = text(&data).ok_or(StatusCode::BadMessage)?;
         let (to, _) = text(rest).ok_or(StatusCode::BadMessage)?;
-        self.rename_to(from, to).map(|()| Packet::Status(done(id)))
+        self.rename_to(from, to).await.map(|()| Packet::Status(done(id)))
     }
 }
 

@@ -41,6 +41,8 @@ pub enum SftpStep {
     Open,
     /// When a file is written.
     Write,
+    /// When a file is removed.
+    Remove,
     /// When a file is renamed.
     Rename,
 }
@@ -50,8 +52,12 @@ pub enum SftpStep {
 pub enum SftpFault {
     /// The server shows another key; whoever asks.
     OtherHostKey,
-    /// No answer from this step on.
+    /// No answer from this step on, and nothing is done.
     Hang(SftpStep),
+    /// A file is renamed, but the answer is lost.
+    SilentRename,
+    /// Every step with files takes so many milliseconds longer, and a rename as many again until its answer.
+    Slow(u64),
     /// The connection ends after so many bytes of files.
     CloseAfter(u64),
     /// The disk is full after so many bytes of files.
@@ -95,6 +101,10 @@ struct State {
     faults: Vec<(String, SftpFault)>,
     /// Names that somebody tried to log in with.
     logins: Vec<String>,
+    /// Steps that hang, or whose answer is lost, by user.
+    stuck: Vec<(String, SftpStep)>,
+    /// New names that files got, by user.
+    renamed: Vec<(String, String)>,
 }
 
 impl Shared {
@@ -153,7 +163,19 @@ impl SftpServer {
 
     /// Takes back the faults of a user, or those for all.
     pub fn clear_faults(&self, user: &str) {
-        self.shared.lock().faults.retain(|(scope, _)| scope != user);
+        let mut state = self.shared.lock();
+        state.faults.retain(|(scope, _)| scope != user);
+        state.stuck.retain(|(scope, _)| scope != user);
+    }
+
+    /// Whether this step of the user's hangs, or lost its answer, since the faults were taken back.
+    pub fn is_stuck(&self, user: &str, step: SftpStep) -> bool {
+        self.shared.lock().stuck.iter().any(|(name, stuck)| name == user && *stuck == step)
+    }
+
+    /// How often a file of the user's got this name.
+    pub fn renames(&self, user: &str, path: &str) -> usize {
+        self.shared.lock().renamed.iter().filter(|(name, to)| name == user && to == path).count()
     }
 
     /// What a file holds.

@@ -6,6 +6,7 @@ pub mod downloads;
 pub mod feed_file;
 pub mod files;
 pub mod hooks;
+pub mod moments;
 pub mod openssh;
 pub mod process;
 pub mod products_file;

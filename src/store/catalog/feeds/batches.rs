@@ -60,14 +60,10 @@ impl Catalog {
             match send(setup, items).await {
                 Ok(more) => refused.extend(more),
                 Err(Stop::Ours(error)) => return Err(error),
-                Err(Stop::Refused(message)) => return self.put_off_delivery(run, &message, true, request_id),
+                Err(Stop::Refused(message)) => return self.put_off_delivery(run, &message, true, 0, request_id),
                 Err(Stop::Later(seconds)) => {
                     let message = "Ordergroove did not take the products yet.";
-                    let next = self.put_off_delivery(run, message, false, request_id)?;
-                    return Ok(match next {
-                        Next::At(at) => Next::At(at.max(clock::now() + seconds)),
-                        Next::Nothing => next,
-                    });
+                    return self.put_off_delivery(run, message, false, seconds, request_id);
                 }
             }
         }

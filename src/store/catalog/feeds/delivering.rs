@@ -56,8 +56,8 @@ impl Catalog {
             Ok(Some(placed)) => self.accept(run, placed),
             Ok(None) => Ok(Next::Nothing),
             Err(Broken::Ours(error)) => Err(error),
-            Err(Broken::NotReady(sentence)) => self.put_off_delivery(run, &sentence, true, request_id),
-            Err(Broken::Sftp(fault)) => self.put_off_delivery(run, &fault.message(), fault.is_final(), request_id),
+            Err(Broken::NotReady(sentence)) => self.put_off_delivery(run, &sentence, true, 0, request_id),
+            Err(Broken::Sftp(fault)) => self.put_off_delivery(run, &fault.message(), fault.is_final(), 0, request_id),
         }
     }
 
@@ -176,12 +176,13 @@ impl Catalog {
         Ok(Next::Nothing)
     }
 
-    /// Tries again later, or gives up and says why.
+    /// Tries again later, `at_least` so many seconds, or gives up and says why.
     pub(super) fn put_off_delivery(
         &self,
         run: &FeedRun,
         message: &str,
         is_final: bool,
+        at_least: i64,
         request_id: &RequestId,
     ) -> Result<Next> {
         self.delivered.set(None);
@@ -191,7 +192,7 @@ impl Catalog {
         let Some(wait) = wait.filter(|_| !is_final) else {
             return self.end_feed(run, State::Failed, message);
         };
-        let at = clock::now() + wait;
+        let at = clock::now() + at_least.max(*wait);
         self.commit_feed(run, |run| {
             run.attempts += 1;
             run.next_try_at = Some(at);
