@@ -1,16 +1,20 @@
 import { Badge, Flex, Panel, Small, Text } from "@bigcommerce/big-design";
 import { useCallback } from "react";
 
+import type { Run } from "../api/feeds.ts";
 import { Plain } from "../changes/changes.styles.ts";
 import { PagedList } from "../parts/PagedList.tsx";
 import { usePaged } from "../parts/usePaged.ts";
 import { useSession } from "../session/session.ts";
 import { count, t } from "../texts/t.ts";
+import { entryOf } from "./words.ts";
 
 const VARIANTS = { added: "success", changed: "secondary", removed: "danger" } as const;
 
-/** What differs from the last feed that was sent, product by product. */
-export function RunDifference({ id }: { readonly id: number }) {
+/** What differs from the last feed that was sent, product by product or category by category. */
+export function RunDifference({ run }: { readonly run: Run }) {
+  const { id } = run;
+  const isOfProducts = run.feed === "products";
   const { api } = useSession();
   const load = useCallback(
     async (from: number | null, signal?: AbortSignal) => {
@@ -21,12 +25,16 @@ export function RunDifference({ id }: { readonly id: number }) {
   );
   const paged = usePaged(load);
   return (
-    <Panel header={t("runDifference.heading")} headerId="run-difference" description={t("runDifference.help")}>
+    <Panel
+      header={t("runDifference.heading")}
+      headerId="run-difference"
+      description={t(isOfProducts ? "runDifference.help" : "runDifference.categories.help")}
+    >
       <PagedList
         paged={paged}
         loading={t("loading.runDifference")}
-        status={(items) => count("runDifference.shown", items.length)}
-        more={t("runDifference.more")}
+        status={(items) => count(isOfProducts ? "runDifference.shown" : "runDifference.categories", items.length)}
+        more={t(isOfProducts ? "runDifference.more" : "runDifference.categories.more")}
       >
         {(items) => (
           <Plain aria-labelledby="run-difference">
@@ -34,11 +42,11 @@ export function RunDifference({ id }: { readonly id: number }) {
               <li key={product_id} data-kind={kind}>
                 <Flex flexDirection="row" flexWrap="wrap" alignItems="center" flexGap="0.5rem">
                   <Text as="span" marginBottom="none">
-                    {name || t("run.item", { id: product_id })}
+                    {name || entryOf(run, product_id)}
                   </Text>
                   <Badge label={t(`runDifference.${kind}`)} variant={VARIANTS[kind]} />
                 </Flex>
-                <Small marginBottom="none">{t("run.item", { id: product_id })}</Small>
+                <Small marginBottom="none">{entryOf(run, product_id)}</Small>
               </li>
             ))}
           </Plain>

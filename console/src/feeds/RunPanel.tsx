@@ -25,18 +25,19 @@ interface Props {
 /** The run under way or held; without one, how the last went, when the next is due, and a way to begin one now. */
 export function RunPanel({ feeds, read }: Props) {
   const { run } = feeds;
+  const last = feeds.runs.find(({ feed }) => feed === "products");
   return (
     <Panel header={t("now.heading")} headerId="now" description={t("now.help")}>
       <Standing id={RUN} tabIndex={-1} data-run={run?.state ?? "none"}>
         {run && <RunTitle run={run} />}
-        <div role="status">{run ? <RunWords run={run} /> : <Last run={feeds.runs[0]} />}</div>
+        <div role="status">{run ? <RunWords run={run} /> : <Last run={last} />}</div>
         {run && isUnderWay(run) && <RunStages run={run} />}
         {run ? (
           <RunActions run={run} isShort onChanged={read} />
         ) : (
           <>
             <Small>{nextText(feeds)}</Small>
-            <Start isReady={feeds.destination.missing.length === 0} last={feeds.runs[0]} onStarted={read} />
+            <Start isReady={feeds.destination.missing.length === 0} last={last} onStarted={read} />
           </>
         )}
       </Standing>
