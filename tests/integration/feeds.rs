@@ -71,7 +71,7 @@ pub async fn sent(app: &App<'_>, session: &str) -> Value {
 }
 
 /// All rows of a paged list of a run.
-async fn rows(app: &App<'_>, session: &str, run: &Value, list: &str) -> Vec<Value> {
+pub async fn rows(app: &App<'_>, session: &str, run: &Value, list: &str) -> Vec<Value> {
     let (mut rows, mut after) = (Vec::new(), json!(0));
     while !after.is_null() {
         let page = app.read(session, &format!("feeds/runs/{}/{list}?after={after}", run["id"])).await;
@@ -81,7 +81,7 @@ async fn rows(app: &App<'_>, session: &str, run: &Value, list: &str) -> Vec<Valu
     rows
 }
 
-fn counts(run: &Value) -> [u64; 3] {
+pub fn counts(run: &Value) -> [u64; 3] {
     ["added", "changed", "removed"].map(|name| run[name].as_u64().unwrap())
 }
 
@@ -298,7 +298,7 @@ fn one_feed_at_a_time_and_one_can_be_stopped() {
     });
 }
 
-fn sha256(bytes: &[u8]) -> String {
+pub fn sha256(bytes: &[u8]) -> String {
     use sha2::Digest as _;
     format!("{:x}", sha2::Sha256::digest(bytes))
 }

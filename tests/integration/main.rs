@@ -20,6 +20,8 @@ mod console;
 mod crash;
 mod exports;
 mod feeds;
+mod feeds_categories;
+mod feeds_categories_faults;
 mod feeds_faults;
 mod feeds_schedule;
 mod hooks;

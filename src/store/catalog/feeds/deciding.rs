@@ -6,7 +6,11 @@ use crate::platform::clock;
 use crate::platform::log::RequestId;
 use crate::store::calls::{DecideFeed, Decision, StartFeed};
 use crate::store::catalog::catalog_do::Catalog;
+use crate::store::feed_settings::FeedKind;
 use crate::store::jobs::{self, JobKind};
+
+/// What is said of a category feed that nobody wants any more.
+pub(super) const OFF: &str = "Category feeds are switched off, or feeds do not go by SFTP any more.";
 
 impl Catalog {
     pub(in crate::store::catalog) async fn start_feed(
@@ -16,9 +20,9 @@ impl Catalog {
     ) -> Result<FeedRunView> {
         let setup = self.feed_setup(request_id).await?;
         setup.refuse_incomplete()?;
-        let run = self
-            .database
-            .transaction(|| self.begin_feed(&setup, Cause::Hand, Some(call.user.clone()), call.send_unchanged))?;
+        let run = self.database.transaction(|| {
+            self.begin_feed(&setup, FeedKind::Products, Cause::Hand, Some(call.user.clone()), call.send_unchanged)
+        })?;
         Ok(self.feed_view(run))
     }
 
@@ -33,9 +37,12 @@ impl Catalog {
             let mut run = self.feed_run(call.id)?;
             match (call.decision, run.state) {
                 (Decision::Cancel, state) if !state.is_over() => {
-                    self.break_off(&run);
+                    // Beside one that is held, one of the other kind may be under way.
+                    if state.is_under_way() {
+                        self.break_off(&run);
+                        jobs::cancel(&self.database, JobKind::Feed)?;
+                    }
                     run.end(State::Cancelled, "", now);
-                    jobs::cancel(&self.database, JobKind::Feed)?;
                 }
                 (Decision::Confirm, State::Held) => {
                     self.refuse_another(&run)?;
@@ -46,11 +53,15 @@ impl Catalog {
                 }
                 (Decision::Retry, State::Failed) => {
                     setup.refuse_incomplete()?;
-                    let same = run.destination == setup.address() && run.channel == setup.feeds().channel;
+                    if run.feed == FeedKind::Categories && !setup.feeds().sends_categories() {
+                        return Err(Error::Conflict { message: OFF.to_owned() });
+                    }
+                    let same = run.destination == setup.address(run.feed) && run.channel == setup.feeds().channel;
                     // Only the newest file is still right, and only for where it was made for.
                     if run.sha256.is_empty() || !same || !self.is_newest(&run)? {
                         let send_unchanged = run.send_unchanged;
-                        return self.begin_feed(&setup, Cause::Retry, Some(call.user.clone()), send_unchanged);
+                        let user = Some(call.user.clone());
+                        return self.begin_feed(&setup, run.feed, Cause::Retry, user, send_unchanged);
                     }
                     self.refuse_another(&run)?;
                     run = FeedRun { state: State::Delivering, finished_at: None, attempts: 0, ..run };
