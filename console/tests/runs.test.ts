@@ -7,6 +7,7 @@ import {
   badgeOf,
   causeOf,
   differenceOf,
+  entryOf,
   factsOf,
   isUnderWay,
   pollAfter,
@@ -68,6 +69,7 @@ void test("progress counts products while a file is made, and bytes while it is 
   const building = run({ state: "building", stage_done: 1200, stage_total: 5000 });
   assert.equal(progressOf(building), "1,200 of 5,000 products");
   assert.equal(progressOf({ ...building, feed: "categories" }), "1,200 of 5,000 categories");
+  assert.equal(progressOf({ ...building, state: "syncing", feed: "categories" }), "1,200 of 5,000 categories");
   assert.equal(progressOf({ ...building, state: "syncing", stage_total: 0 }), "1,200 products so far");
   const sending = run({ state: "delivering", stage_done: 620_000, stage_total: 1_482_911 });
   assert.equal(progressOf(sending), "605 KB of 1.4 MB");
@@ -90,6 +92,8 @@ void test("a run tells who or what began it", () => {
   assert.equal(causeOf(run({ cause: "hand", user: MARIA })), "Run by maria@example.com");
   assert.equal(causeOf(run({ cause: "hand", user: { id: 3, email: "" } })), "Run by User 3");
   assert.match(titleOf(run({ feed: "categories" })), /^Category feed of /);
+  assert.equal(entryOf(run({ feed: "categories" }), 24), "Category 24");
+  assert.equal(entryOf(run({}), 112), "Product 112");
 });
 
 void test("the history sums a run up", () => {

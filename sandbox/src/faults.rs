@@ -31,6 +31,10 @@ pub enum Route {
     Variants,
     /// The modifiers of a product, and below.
     Modifiers,
+    /// `/v3/catalog/trees`.
+    Trees,
+    /// `/v3/catalog/trees/categories`.
+    Categories,
     /// Any other path of the `BigCommerce` API.
     OtherBigcommerce,
     /// `/customer/current.jwt` of a storefront.

@@ -25,8 +25,8 @@ mod storefront;
 mod webhooks;
 
 pub use catalog::{
-    Adjuster, Availability, CatalogChange, InventoryTracking, Modifier, OptionType, OptionValue, Product, ProductType,
-    Variant, VariantOption, demo_catalog,
+    Adjuster, Availability, CatalogChange, Category, InventoryTracking, Modifier, OptionType, OptionValue, Product,
+    ProductType, Variant, VariantOption, demo_catalog,
 };
 pub use faults::{Fault, FaultKind, Route};
 pub use model::{

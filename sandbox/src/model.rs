@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Categories};
 
 /// A person who may open the control panel of a store.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -238,6 +238,8 @@ pub(crate) struct Store {
     pub(crate) hooks: Vec<Hook>,
     #[serde(default)]
     pub(crate) catalog: Catalog,
+    #[serde(default)]
+    pub(crate) categories: Categories,
     /// Whether webhooks are kept for the test to send.
     #[serde(default)]
     pub(crate) holds_webhooks: bool,

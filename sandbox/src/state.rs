@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::bigcommerce::limits::{Flights, Window};
-use crate::catalog::{Catalog, CatalogChange};
+use crate::catalog::{Catalog, CatalogChange, Categories};
 use crate::faults::SetFault;
 use crate::judge::Judge;
 use crate::model::{App, Grant, Install, NewApp, NewMerchant, NewStore, Store, ThemeSettings};
@@ -81,6 +81,7 @@ impl State {
                 installs: BTreeMap::new(),
                 hooks: Vec::new(),
                 catalog: Catalog::default(),
+                categories: Categories::default(),
                 holds_webhooks: false,
                 theme: None,
                 sessions: BTreeMap::new(),

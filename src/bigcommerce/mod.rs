@@ -3,6 +3,7 @@
 //! Nothing in here does I/O: a call is built as an [`OutboundRequest`](crate::outbound::OutboundRequest)
 //! and its answer is read from an [`OutboundAnswer`](crate::outbound::OutboundAnswer).
 
+pub mod categories;
 pub mod connection;
 pub mod hooks;
 pub mod ids;

@@ -17,6 +17,7 @@ struct Meta {
 
 #[derive(Debug, Clone, Deserialize)]
 struct Pagination {
+    total: Option<u64>,
     current_page: Option<u32>,
     total_pages: Option<u32>,
 }
@@ -25,6 +26,11 @@ impl<T> Page<T> {
     /// Of an empty list.
     pub fn empty() -> Self {
         Self { data: Vec::new(), meta: None }
+    }
+
+    /// How many there are on all pages, if BigCommerce says so.
+    pub fn total(&self) -> Option<u64> {
+        self.meta.as_ref()?.pagination.as_ref()?.total
     }
 
     /// The page after this one, if BigCommerce says there is one.

@@ -22,11 +22,11 @@ pub const MOST_WITH_MODIFIERS: usize = 10;
 /// Bytes of a page that are read: a product with all its 600 variants has about a megabyte.
 const LONGEST_PAGE: usize = 4 * 1024 * 1024;
 
-const TIMEOUT: Duration = Duration::from_secs(25);
+pub(super) const TIMEOUT: Duration = Duration::from_secs(25);
 
 /// The fields of a product that are read.
 const FIELDS: &str =
-    "name,sku,type,is_visible,availability,calculated_price,custom_url,inventory_level,inventory_tracking";
+    "name,sku,type,is_visible,availability,calculated_price,categories,custom_url,inventory_level,inventory_tracking";
 
 /// What comes with a product in a list: with its variants and a picture, BigCommerce still gives 250 a page.
 const VARIANTS: &str = "variants,primary_image";
@@ -86,6 +86,9 @@ pub struct Product {
     pub availability: String,
     /// What it costs now, without options: the digits as BigCommerce wrote them, for money is no float.
     pub calculated_price: Option<Box<RawValue>>,
+    /// The categories it is in; a thousand at most.
+    #[serde(default, deserialize_with = "or_default")]
+    pub categories: Vec<u64>,
     /// Where the storefront shows it.
     #[serde(default, deserialize_with = "or_default")]
     pub custom_url: CustomUrl,
@@ -195,7 +198,9 @@ pub struct OptionValue {
 }
 
 /// BigCommerce writes null for some empty texts and lists.
-fn or_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(deserializer: D) -> Result<T, D::Error> {
+pub(super) fn or_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
+    deserializer: D,
+) -> Result<T, D::Error> {
     Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
 

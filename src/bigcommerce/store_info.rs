@@ -26,6 +26,9 @@ pub struct StoreInfo {
     /// May frame the console, beside BigCommerce's own hosts.
     #[serde(default)]
     pub control_panel_base_url: String,
+    /// The channel of the default storefront.
+    #[serde(default)]
+    pub default_channel_id: Option<u64>,
 }
 
 /// One page of `GET /v3/sites`.
@@ -117,6 +120,7 @@ mod tests {
             name: String::new(),
             secure_url: "https://shop.example/".into(),
             control_panel_base_url: String::new(),
+            default_channel_id: None,
         };
         let page: SitesPage = serde_json::from_str(r#"{"data":[
             {"id":1,"url":"https://shop.example","channel_id":1,"urls":[{"url":"https://shop.example","type":"primary"},{"url":"https://checkout.shop.example:8443/x","type":"checkout"}]},

@@ -16,35 +16,34 @@ pub const TAIL: &str = "</categories>\n";
 
 const LONGEST_NAME: usize = 1024;
 
-/// A category of the store.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Category {
-    /// BigCommerce's id.
-    pub id: u64,
-    /// What shoppers read.
-    pub name: String,
-    /// The variants of the products in it.
-    pub products: Vec<ProductId>,
-}
-
-/// Appends a category. Nothing is written of one that is left out.
-pub fn write(category: &Category, xml: &mut Vec<u8>) -> Result<(), LeftOut> {
-    let name = text::ascii(&category.name);
+/// Appends the beginning of a category. Nothing is written of one that is left out.
+pub fn open(id: i64, name: &str, xml: &mut Vec<u8>) -> Result<(), LeftOut> {
+    let name = text::ascii(name);
     if name.is_empty() {
         return Err(LeftOut::NoName);
     }
     xml.extend_from_slice(b"<category>");
-    push("category_id", &category.id, xml);
+    push("category_id", &id, xml);
     xml.extend_from_slice(b"<name>");
     text::push_cdata(text::cut(&name, LONGEST_NAME), xml);
     xml.extend_from_slice(b"</name>");
-    if !category.products.is_empty() {
+    Ok(())
+}
+
+/// Appends one of its products, by the id that the product feed has; the first opens the list.
+pub fn push_product(id: ProductId, is_first: bool, xml: &mut Vec<u8>) {
+    if is_first {
         xml.extend_from_slice(b"<products>");
-        category.products.iter().for_each(|product| push("product_id", product, xml));
+    }
+    push("product_id", &id, xml);
+}
+
+/// Appends the end of a category. Empty elements would be checked and fail, so one without products has no list.
+pub fn close(has_products: bool, xml: &mut Vec<u8>) {
+    if has_products {
         xml.extend_from_slice(b"</products>");
     }
     xml.extend_from_slice(b"</category>\n");
-    Ok(())
 }
 
 fn push(element: &str, value: &dyn Display, xml: &mut Vec<u8>) {

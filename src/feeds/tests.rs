@@ -7,7 +7,6 @@ use proptest::prelude::*;
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
-use super::category_xml::Category;
 use super::{Item, LeftOut, Price, category_xml, product_json, product_xml};
 use crate::catalog::frequency::Period;
 use crate::ordergroove::product_id::ProductId;
@@ -76,9 +75,13 @@ fn elements(xml: &str) -> Vec<(String, String)> {
 
 /// What xmllint finds wrong with a feed.
 fn against_schema(xml: &str) -> Result<(), String> {
-    let schema = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/feeds/products.xsd");
+    against("products.xsd", xml)
+}
+
+fn against(schema: &str, xml: &str) -> Result<(), String> {
+    let schema = format!("{}/tests/fixtures/feeds/{schema}", env!("CARGO_MANIFEST_DIR"));
     let mut lint = Command::new("xmllint")
-        .args(["--noout", "--nonet", "--schema", schema, "-"])
+        .args(["--noout", "--nonet", "--schema", &schema, "-"])
         .stdin(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
@@ -204,20 +207,61 @@ fn the_schema_takes_what_is_written_and_nothing_else() {
     }
 }
 
+/// A category feed, and what was left out of it.
+fn category_feed(categories: &[(i64, &str, &[ProductId])]) -> (String, Vec<LeftOut>) {
+    let (mut xml, mut left_out) = (category_xml::HEAD.as_bytes().to_vec(), Vec::new());
+    for (id, name, products) in categories {
+        match category_xml::open(*id, name, &mut xml) {
+            Ok(()) => {
+                for (place, product) in products.iter().enumerate() {
+                    category_xml::push_product(*product, place == 0, &mut xml);
+                }
+                category_xml::close(!products.is_empty(), &mut xml);
+            }
+            Err(reason) => left_out.push(reason),
+        }
+    }
+    xml.extend_from_slice(category_xml::TAIL.as_bytes());
+    (String::from_utf8(xml).unwrap(), left_out)
+}
+
 #[test]
 fn a_category_has_a_name_and_its_products() {
-    let mut category = Category { id: 12, name: "Thés & <tisanes>".to_owned(), products: vec![tea().id()] };
-    let mut xml = category_xml::HEAD.as_bytes().to_vec();
-    assert_eq!(category_xml::write(&category, &mut xml), Ok(()));
-    category.products.clear();
-    assert_eq!(category_xml::write(&category, &mut xml), Ok(()));
-    category.name = String::new();
-    assert_eq!(category_xml::write(&category, &mut xml), Err(LeftOut::NoName));
-    xml.extend_from_slice(category_xml::TAIL.as_bytes());
-    let found = elements(&String::from_utf8(xml).unwrap());
+    let (xml, left_out) =
+        category_feed(&[(12, "Thés & <tisanes>", &[tea().id()]), (13, "Empty", &[]), (14, "\u{1f381}", &[tea().id()])]);
+    assert_eq!(left_out, [LeftOut::NoName]);
     let element = |name: &str, text: &str| (format!("category/{name}"), text.to_owned());
-    let (id, name) = (element("category_id", "12"), element("name", "Thes & <tisanes>"));
-    assert_eq!(found, [id.clone(), name.clone(), element("products/product_id", "112_377"), id, name]);
+    let expected = [
+        element("category_id", "12"),
+        element("name", "Thes & <tisanes>"),
+        element("products/product_id", "112_377"),
+        element("category_id", "13"),
+        element("name", "Empty"),
+    ];
+    assert_eq!(elements(&xml), expected);
+}
+
+#[test]
+fn the_schema_of_categories_takes_what_is_written_and_nothing_else() {
+    let other = ProductId { product: 7, variant: 8 };
+    let (xml, _) = category_feed(&[(12, "Thés & <tisanes>", &[tea().id(), other]), (13, "Empty", &[])]);
+    assert_eq!(against("categories.xsd", &xml), Ok(()));
+    assert_eq!(against("categories.xsd", &category_feed(&[]).0), Ok(()));
+    for (from, to) in [
+        ("<category_id>13", "<category_id>12"),
+        ("<category_id>13", "<category_id>0"),
+        ("<category_id>13", "<category_id>x"),
+        ("Empty", ""),
+        ("Empty", "Thé"),
+        ("112_377", "112"),
+        ("7_8", "112_377"),
+        ("<products><product_id>112_377</product_id><product_id>7_8</product_id></products>", "<products></products>"),
+        ("</category>", "<parent>1</parent></category>"),
+        ("<categories>", "<categories><unknown/>"),
+    ] {
+        assert!(xml.contains(from), "{from}");
+        assert!(against("categories.xsd", &xml.replacen(from, to, 1)).is_err(), "{from} -> {to}");
+    }
 }
 
 /// Texts as odd as can be, with what XML makes of them among the letters.
@@ -269,11 +313,8 @@ proptest! {
 
     #[test]
     fn no_category_breaks_the_feed(name in odd()) {
-        let mut xml = category_xml::HEAD.as_bytes().to_vec();
-        let category = Category { id: 1, name: name.clone(), products: vec![ProductId { product: 1, variant: 2 }] };
-        let is_written = category_xml::write(&category, &mut xml).is_ok();
-        xml.extend_from_slice(category_xml::TAIL.as_bytes());
-        prop_assert_eq!(elements(&String::from_utf8(xml).unwrap()).len(), if is_written { 3 } else { 0 });
+        let (xml, left_out) = category_feed(&[(1, &name, &[ProductId { product: 1, variant: 2 }])]);
+        prop_assert_eq!(elements(&xml).len(), if left_out.is_empty() { 3 } else { 0 });
     }
 }
 

@@ -43,6 +43,7 @@ impl Store {
         Ok(FeedSetup {
             environment: app.environment,
             storefront: installation.storefront,
+            storefront_channel: installation.storefront_channel,
             password: secret(SecretName::SftpPassword)?,
             private_key: secret(SecretName::SftpPrivateKey)?,
             api_key: secret(SecretName::ApiKey)?,

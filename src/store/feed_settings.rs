@@ -27,6 +27,18 @@ pub struct FeedSettings {
     /// The way feeds go.
     pub channel: Channel,
     shrink_limit: Option<u8>,
+    categories: bool,
+}
+
+/// What a feed is of.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FeedKind {
+    /// The whole catalogue.
+    #[default]
+    Products,
+    /// The categories, each with its products.
+    Categories,
 }
 
 /// A way for feeds.
@@ -56,11 +68,21 @@ impl FeedSettings {
         self.shrink_limit.unwrap_or(SHRINK_LIMIT)
     }
 
+    /// Whether a category feed follows each product feed. Ordergroove's API takes none, so it goes as a file or not at all.
+    pub fn sends_categories(&self) -> bool {
+        self.categories && self.channel == Channel::Sftp
+    }
+
+    /// Whether the merchant wants a category feed, however feeds go.
+    pub fn wants_categories(&self) -> bool {
+        self.categories
+    }
+
     pub(super) fn view(&self) -> Value {
         json!({
             "schedule": self.schedule(),
             "time_zone": self.time_zone(),
-            "categories": false,
+            "categories": self.categories,
             "channel": self.channel,
             "shrink_limit": self.shrink_limit(),
         })
@@ -88,9 +110,7 @@ impl FeedPatch {
         check.text("feeds.time_zone", self.time_zone, &mut next.time_zone, |text| {
             if knows_zone(text) { Ok(text.to_owned()) } else { Err(NO_ZONE.to_owned()) }
         });
-        if self.categories == Some(true) {
-            check.refuse("feeds.categories", "Category feeds cannot be sent yet.");
-        }
+        next.categories = self.categories.unwrap_or(next.categories);
         next.channel = self.channel.unwrap_or(next.channel);
         match self.shrink_limit {
             None => {}

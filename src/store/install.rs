@@ -188,14 +188,16 @@ impl Store {
         let origins = serde_json::to_string(origins).map_err(Error::internal)?;
         let control_panel = store_info::origin(&info.control_panel_base_url).unwrap_or_default();
         let storefront = store_info::origin(&info.secure_url).unwrap_or_default();
+        let channel = info.default_channel_id.and_then(|id| i64::try_from(id).ok());
         self.database.transaction(|| {
             let now = clock::now();
             self.database.run(
-                "UPDATE install SET store_name = ?, control_panel = ?, storefront = ?, origins = ?, store_read_at = ?",
+                "UPDATE install SET store_name = ?, control_panel = ?, storefront = ?, storefront_channel = ?, origins = ?, store_read_at = ?",
                 vec![
                     info.name.as_str().into(),
                     control_panel.as_str().into(),
                     storefront.as_str().into(),
+                    channel.into(),
                     origins.as_str().into(),
                     now.into(),
                 ],
@@ -205,5 +207,9 @@ impl Store {
     }
 }
 
-const EMPTY_STORE: StoreInfo =
-    StoreInfo { name: String::new(), secure_url: String::new(), control_panel_base_url: String::new() };
+const EMPTY_STORE: StoreInfo = StoreInfo {
+    name: String::new(),
+    secure_url: String::new(),
+    control_panel_base_url: String::new(),
+    default_channel_id: None,
+};

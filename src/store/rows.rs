@@ -96,6 +96,12 @@ pub(super) const MIGRATIONS: &[&str] = &[
     INSERT OR REPLACE INTO jobs (kind, due_at, scheduled_at, attempts, revision)
         SELECT 'read_store', 0, 0, 0, 1 FROM install WHERE access_token IS NOT NULL;
 ",
+    "
+    ALTER TABLE install ADD COLUMN storefront_channel INTEGER;
+    UPDATE install SET store_read_at = 0;
+    INSERT OR REPLACE INTO jobs (kind, due_at, scheduled_at, attempts, revision)
+        SELECT 'read_store', 0, 0, 0, 1 FROM install WHERE access_token IS NOT NULL;
+",
 ];
 
 /// The registered app. Its secrets are sealed.
@@ -120,6 +126,8 @@ pub(super) struct Installation {
     pub(super) control_panel: String,
     /// The origin of the default storefront; empty when not known.
     pub(super) storefront: String,
+    /// BigCommerce's id of its channel.
+    pub(super) storefront_channel: Option<u64>,
     origins: String,
     pub(super) store_read_at: i64,
 }

@@ -81,7 +81,7 @@ pub async fn rows(app: &App<'_>, session: &str, run: &Value, list: &str) -> Vec<
     rows
 }
 
-fn counts(run: &Value) -> [u64; 3] {
+pub fn counts(run: &Value) -> [u64; 3] {
     ["added", "changed", "removed"].map(|name| run[name].as_u64().unwrap())
 }
 

@@ -23,6 +23,8 @@ mod crash;
 mod exports;
 mod feeds;
 mod feeds_batches;
+mod feeds_categories;
+mod feeds_categories_faults;
 mod feeds_faults;
 mod feeds_killed;
 mod feeds_schedule;

@@ -16,6 +16,7 @@ import { SettingField, ZONES } from "../settings/SettingField.tsx";
 import { useEditor } from "../settings/useEditor.ts";
 import { useOutcome } from "../settings/useOutcome.ts";
 import { count, t } from "../texts/t.ts";
+import { CategoryChoice } from "./CategoryChoice.tsx";
 import { ChannelChoice } from "./ChannelChoice.tsx";
 import { Destination } from "./Destination.tsx";
 import { PlanShown } from "./PlanShown.tsx";
@@ -80,6 +81,15 @@ export function FeedForm({ saved, feeds, read }: Props) {
             onChange={edit("feeds.channel")}
           />
           {conflictOf("feeds.channel")}
+          <Spaced>
+            <CategoryChoice
+              value={textOf(editor, "feeds.categories")}
+              channel={textOf(editor, "feeds.channel")}
+              error={editor.errors["feeds.categories"]}
+              onChange={edit("feeds.categories")}
+            />
+            {conflictOf("feeds.categories")}
+          </Spaced>
           <Narrow>
             <SettingField spec={FEED_FIELDS.shrink_limit} editor={editor} dispatch={dispatch} />
           </Narrow>
@@ -121,6 +131,10 @@ const ALL_ZONES = allZones();
 function textOf({ saved: { settings }, edits }: Editor, field: Field): string {
   return edits[field] ?? savedText(settings, field);
 }
+
+const Spaced = styled.div`
+  margin-top: ${({ theme }) => theme.spacing.large};
+`;
 
 const Narrow = styled.div`
   max-width: 22rem;

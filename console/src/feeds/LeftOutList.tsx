@@ -8,9 +8,11 @@ import { PagedList } from "../parts/PagedList.tsx";
 import { usePaged } from "../parts/usePaged.ts";
 import { useSession } from "../session/session.ts";
 import { count, number, t } from "../texts/t.ts";
+import { entryOf } from "./words.ts";
 
 /** What a feed lacks, with the reasons. */
-export function LeftOutList({ run: { id, left_out } }: { readonly run: Run }) {
+export function LeftOutList({ run }: { readonly run: Run }) {
+  const { id, left_out } = run;
   const { api } = useSession();
   const load = useCallback(
     async (from: number | null, signal?: AbortSignal) => {
@@ -33,11 +35,15 @@ export function LeftOutList({ run: { id, left_out } }: { readonly run: Run }) {
             {items.map(({ product_id, variant_id, name, sku, reason }) => (
               <li key={`${product_id} ${variant_id ?? ""}`}>
                 <Text marginBottom="none">
-                  <PageLink to={`/products?search=${product_id}`}>{name || t("run.item", { id: product_id })}</PageLink>
+                  {run.feed === "products" ? (
+                    <PageLink to={`/products?search=${product_id}`}>{name || entryOf(run, product_id)}</PageLink>
+                  ) : (
+                    name
+                  )}
                 </Text>
                 <Text marginBottom="none">{reason}</Text>
                 <Small marginBottom="none">
-                  {sku === "" ? t("run.item", { id: product_id }) : t("run.item.sku", { sku, id: product_id })}
+                  {sku === "" ? entryOf(run, product_id) : t("run.item.sku", { sku, id: product_id })}
                 </Small>
               </li>
             ))}

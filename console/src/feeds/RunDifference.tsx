@@ -1,18 +1,21 @@
 import { Badge, Flex, Panel, Small, Text } from "@bigcommerce/big-design";
 import { useCallback } from "react";
 
-import type { Differing } from "../api/feeds.ts";
+import type { Differing, Run } from "../api/feeds.ts";
 import { Plain } from "../changes/changes.styles.ts";
 import { PageLink } from "../navigation/PageLink.tsx";
 import { PagedList } from "../parts/PagedList.tsx";
 import { usePaged } from "../parts/usePaged.ts";
 import { useSession } from "../session/session.ts";
 import { count, t } from "../texts/t.ts";
+import { entryOf } from "./words.ts";
 
 const VARIANTS = { added: "success", changed: "secondary", removed: "danger" } as const;
 
-/** What differs from the last feed that was sent, product by product. */
-export function RunDifference({ id }: { readonly id: number }) {
+/** What differs from the last feed that was sent, product by product or category by category. */
+export function RunDifference({ run }: { readonly run: Run }) {
+  const { id } = run;
+  const isOfProducts = run.feed === "products";
   const { api } = useSession();
   const load = useCallback(
     async (from: number | null, signal?: AbortSignal) => {
@@ -23,12 +26,16 @@ export function RunDifference({ id }: { readonly id: number }) {
   );
   const paged = usePaged(load);
   return (
-    <Panel header={t("runDifference.heading")} headerId="run-difference" description={t("runDifference.help")}>
+    <Panel
+      header={t("runDifference.heading")}
+      headerId="run-difference"
+      description={t(isOfProducts ? "runDifference.help" : "runDifference.categories.help")}
+    >
       <PagedList
         paged={paged}
         loading={t("loading.runDifference")}
-        status={(items) => count("runDifference.shown", items.length)}
-        more={t("runDifference.more")}
+        status={(items) => count(isOfProducts ? "runDifference.shown" : "runDifference.categories", items.length)}
+        more={t(isOfProducts ? "runDifference.more" : "runDifference.categories.more")}
       >
         {(items) => (
           <Plain aria-labelledby="run-difference">
@@ -36,11 +43,11 @@ export function RunDifference({ id }: { readonly id: number }) {
               <li key={row.product_id} data-kind={row.kind}>
                 <Flex flexDirection="row" flexWrap="wrap" alignItems="center" flexGap="0.5rem">
                   <Text as="span" marginBottom="none">
-                    <Named row={row} />
+                    <Named run={run} row={row} />
                   </Text>
                   <Badge label={t(`runDifference.${row.kind}`)} variant={VARIANTS[row.kind]} />
                 </Flex>
-                <Small marginBottom="none">{t("run.item", { id: row.product_id })}</Small>
+                <Small marginBottom="none">{entryOf(run, row.product_id)}</Small>
               </li>
             ))}
           </Plain>
@@ -51,7 +58,8 @@ export function RunDifference({ id }: { readonly id: number }) {
 }
 
 /** A product that the feed has leads to itself; one that was removed may be gone from the store. */
-function Named({ row: { product_id, name, kind } }: { readonly row: Differing }) {
-  const text = name || t("run.item", { id: product_id });
-  return kind === "removed" ? text : <PageLink to={`/products?search=${product_id}`}>{text}</PageLink>;
+function Named({ run, row: { product_id, name, kind } }: { readonly run: Run; readonly row: Differing }) {
+  const text = name || entryOf(run, product_id);
+  if (kind === "removed" || run.feed !== "products") return text;
+  return <PageLink to={`/products?search=${product_id}`}>{text}</PageLink>;
 }

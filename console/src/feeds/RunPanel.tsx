@@ -25,7 +25,7 @@ interface Props {
 /** The run under way or held; without one, how the last went, when the next is due, and a way to begin one now. */
 export function RunPanel({ feeds, read }: Props) {
   const { run } = feeds;
-  const [last] = feeds.runs;
+  const last = feeds.runs.find(({ feed }) => feed === "products");
   const hasFailed = last?.state === "failed";
   return (
     <Panel header={t("now.heading")} headerId="now" description={t("now.help")}>

@@ -120,7 +120,7 @@ function Parts({ run, onChanged }: PartsProps) {
         </Spaced>
       </Panel>
       {isBuilt && run.left_out > 0 && <LeftOutList run={run} />}
-      {isBuilt && run.added + run.changed + run.removed > 0 && <RunDifference id={run.id} />}
+      {isBuilt && run.added + run.changed + run.removed > 0 && <RunDifference run={run} />}
     </>
   );
 }

@@ -75,7 +75,7 @@ export function progressOf({ state, channel, feed, stage_done: done, stage_total
       ? t("run.progress.bytes", { done: sizeOf(done), total: sizeOf(total) })
       : t("run.progress.bytes.unknown", { done: sizeOf(done) });
   }
-  const what = t(state === "syncing" ? "run.what.products" : `run.what.${feed}`);
+  const what = t(`run.what.${feed}`);
   return total > 0
     ? t("run.progress", { done: number(done), total: number(total), what })
     : t("run.progress.unknown", { done: number(done), what });
@@ -88,6 +88,11 @@ export function shrinkOf({ products, added, removed, message }: Run): string {
   if (before <= products) return t("run.text.held");
   const percent = Math.round((100 * (before - products)) / before);
   return t("run.held.shrank", { products: number(products), before: number(before), percent: number(percent) });
+}
+
+/** How an entry of a feed is told from others. */
+export function entryOf({ feed }: Pick<Run, "feed">, id: number): string {
+  return t(feed === "products" ? "run.item" : "run.item.category", { id });
 }
 
 /** Why it began, and by whom. */

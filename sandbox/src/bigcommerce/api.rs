@@ -52,6 +52,8 @@ fn resource(shared: &Shared, endpoint: &Endpoint, passed: &Passed<'_>) -> Result
         Route::Channels => resources::channels(shared, passed),
         Route::Sites => resources::sites(shared, passed),
         Route::Products => catalog::list(shared, passed),
+        Route::Trees => catalog::categories::trees(shared, passed),
+        Route::Categories => catalog::categories::list(shared, passed),
         Route::Product | Route::Variants | Route::Modifiers => catalog::one(shared, passed),
         _ => hooks::answer(shared, passed),
     }

@@ -7,6 +7,8 @@ use super::{
 /// 6 January 2025; each product is a day younger than the one before.
 const FIRST_DAY: u64 = 1_736_150_400;
 const DAY: u64 = 86_400;
+/// Where a product is listed beside "Shop all", by a word of its name.
+const CATEGORIES: [(&str, u64); 5] = [("coffee", 24), ("roast", 24), ("tea ", 25), ("kettle", 26), ("gift", 27)];
 const FREQUENCIES: [&str; 4] = ["One-time purchase", "Every 2 weeks", "Every month", "Every 2 months"];
 
 /// Always the same products, with the same ids and dates when they are put into an empty catalogue.
@@ -20,6 +22,12 @@ pub fn demo_catalog() -> Vec<Product> {
             product.sku = format!("DEMO-{:03}", place + 1);
         }
         product.images = vec![format!("demo-{:03}.jpg", place + 1)];
+        let name = product.name.to_lowercase();
+        for (word, category) in CATEGORIES {
+            if name.contains(word) && !product.categories.contains(&category) {
+                product.categories.push(category);
+            }
+        }
     }
     products
 }

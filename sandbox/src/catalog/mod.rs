@@ -4,6 +4,7 @@
 //! like any other, one that is deleted only as a number, so that a catalogue of
 //! 100,000 products costs no more than what was done to it.
 
+mod category;
 mod demo;
 mod generated;
 mod product;
@@ -13,6 +14,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use category::Categories;
+pub use category::Category;
 pub use demo::demo_catalog;
 pub(crate) use generated::Generated;
 pub use product::{

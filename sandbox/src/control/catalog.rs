@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
-use axum::routing::{get, post, put};
+use axum::routing::{delete, get, post, put};
 use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{Answer, Here, done};
-use crate::catalog::{Catalog, CatalogChange, Generated, Product, demo_catalog};
+use crate::catalog::{Catalog, CatalogChange, Category, Generated, Product, demo_catalog};
 use crate::sandbox;
 use crate::state::Shared;
 use crate::webhooks::Event;
@@ -17,6 +17,8 @@ use crate::webhooks::Event;
 pub(super) fn router() -> Router<Arc<Shared>> {
     Router::new()
         .route("/stores/{hash}/catalog", get(products).put(put_catalog))
+        .route("/stores/{hash}/categories", put(put_category))
+        .route("/stores/{hash}/categories/{id}", delete(delete_category))
         .route("/stores/{hash}/products", put(put_product))
         .route("/stores/{hash}/products/{id}", get(product).delete(delete_product))
         .route("/stores/{hash}/events", post(emit))
@@ -55,6 +57,16 @@ async fn put_catalog(State(shared): Here, Path(hash): Path<String>, Json(wanted)
         Wanted::Generated(generated) => Catalog::generated(generated),
     };
     shared.change(|state| state.store_mut(&hash).map(|store| store.catalog = catalog))?;
+    Ok(done())
+}
+
+async fn put_category(State(shared): Here, Path(hash): Path<String>, Json(category): Json<Category>) -> Answer {
+    let id = shared.change(|state| state.store_mut(&hash)?.categories.put(category))?;
+    Ok(Json(json!({ "id": id })))
+}
+
+async fn delete_category(State(shared): Here, Path((hash, id)): Path<(String, u64)>) -> Answer {
+    shared.change(|state| state.store_mut(&hash)?.categories.delete(id))?;
     Ok(done())
 }
 

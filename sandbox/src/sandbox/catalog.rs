@@ -1,7 +1,7 @@
 //! The catalogue of a store, as tests set it up and change it.
 
 use super::Sandbox;
-use crate::catalog::{Catalog, CatalogChange, Generated, Modifier, Product};
+use crate::catalog::{Catalog, CatalogChange, Category, Generated, Modifier, Product};
 
 #[expect(
     clippy::missing_panics_doc,
@@ -64,6 +64,31 @@ impl Sandbox {
             state.store_mut(hash)?.catalog = Catalog::generated(Generated { count, seed });
             Ok(())
         });
+    }
+
+    /// Adds the category, or replaces the one with its id; gives its id. No hook is told.
+    pub fn put_category(&self, hash: &str, category: Category) -> u64 {
+        self.change(|state| state.store_mut(hash)?.categories.put(category))
+    }
+
+    /// Takes the category away; no hook is told.
+    pub fn delete_category(&self, hash: &str, id: u64) {
+        self.change(|state| state.store_mut(hash)?.categories.delete(id));
+    }
+
+    /// Takes all categories away; no hook is told.
+    pub fn clear_categories(&self, hash: &str) {
+        self.change(|state| {
+            state.store_mut(hash)?.categories.clear();
+            Ok(())
+        });
+    }
+
+    /// The categories, in order.
+    pub fn categories(&self, hash: &str) -> Vec<Category> {
+        self.shared
+            .read(|state| state.stores.get(hash).map(|store| store.categories.iter().cloned().collect()))
+            .unwrap_or_default()
     }
 
     /// The ids of all products, in order.

@@ -2,6 +2,7 @@
 
 mod bigcommerce;
 mod catalog;
+mod categories;
 mod common;
 mod demo;
 mod faults;

@@ -9,7 +9,7 @@ use crate::ordergroove::hosts::Environment;
 use crate::secret::Secret;
 use crate::sftp::Destination;
 use crate::store::destination::{Unready, destination};
-use crate::store::feed_settings::{Channel, FeedSettings};
+use crate::store::feed_settings::{Channel, FeedKind, FeedSettings};
 use crate::store::settings::{SSH_PORT, Settings, SftpSettings};
 
 /// Asks for what is needed to send a feed. Only the app's own objects may.
@@ -25,6 +25,8 @@ pub struct FeedSetup {
     pub settings: Settings,
     /// The origin of the default storefront; empty when not known.
     pub storefront: String,
+    /// BigCommerce's id of its channel.
+    pub storefront_channel: Option<u64>,
     /// For the SFTP server.
     pub password: Option<Secret>,
     /// For the SFTP server.
@@ -55,17 +57,21 @@ impl FeedSetup {
     }
 
     /// What the file is called.
-    pub fn file(&self) -> String {
-        format!("{}.Products.xml", self.settings.ordergroove.merchant_id)
+    pub fn file(&self, feed: FeedKind) -> String {
+        let name = match feed {
+            FeedKind::Products => "Products",
+            FeedKind::Categories => "Categories",
+        };
+        format!("{}.{name}.xml", self.settings.ordergroove.merchant_id)
     }
 
     /// Where a feed goes, without secrets.
-    pub fn address(&self) -> String {
+    pub fn address(&self, feed: FeedKind) -> String {
         match self.feeds().channel {
             Channel::Sftp => {
                 let SftpSettings { host, port, username, directory, .. } = self.settings.sftp(self.environment);
                 let (port, directory) = (port.unwrap_or(SSH_PORT), directory.trim_end_matches('/'));
-                format!("sftp://{username}@{host}:{port}{directory}/{}", self.file())
+                format!("sftp://{username}@{host}:{port}{directory}/{}", self.file(feed))
             }
             Channel::Rest => format!("{}/products-batch/", self.rest_url().trim_end_matches('/')),
         }

@@ -33,7 +33,8 @@ impl Catalog {
                     product.is_visible,
                     variants(product),
                     words(product),
-                    Sale::of(product)
+                    Sale::of(product),
+                    categories(product)
                 ]))
             })
             .collect();
@@ -45,15 +46,15 @@ impl Catalog {
             )?;
         }
         self.database.run(
-            "INSERT INTO products (id, name, sku, digital, is_visible, variants, words, sale, revision)
-             SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7, 0
+            "INSERT INTO products (id, name, sku, digital, is_visible, variants, words, sale, categories, revision)
+             SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7, value ->> 8, 0
              FROM json_each(?) WHERE true
              ON CONFLICT (id) DO UPDATE SET name = excluded.name, sku = excluded.sku, digital = excluded.digital,
                  is_visible = excluded.is_visible, variants = excluded.variants, words = excluded.words,
-                 sale = coalesce(excluded.sale, sale), gone_at = NULL
+                 sale = coalesce(excluded.sale, sale), categories = excluded.categories, gone_at = NULL
              WHERE name IS NOT excluded.name OR sku IS NOT excluded.sku OR digital IS NOT excluded.digital
                  OR is_visible IS NOT excluded.is_visible OR variants IS NOT excluded.variants OR words IS NOT excluded.words
-                 OR sale IS NOT coalesce(excluded.sale, sale) OR gone_at IS NOT NULL",
+                 OR sale IS NOT coalesce(excluded.sale, sale) OR categories IS NOT excluded.categories OR gone_at IS NOT NULL",
             vec![rows.into()],
         )?;
         self.count_changes()
@@ -201,6 +202,11 @@ pub(super) fn sql_id(id: u64) -> Option<i64> {
 fn variants(product: &Product) -> usize {
     let variants = product.variants.as_deref().unwrap_or_default();
     variants.iter().filter(|variant| !variant.option_values.is_empty()).count()
+}
+
+/// The ids of its categories, as a list.
+fn categories(product: &Product) -> String {
+    json!(product.categories.iter().filter_map(|id| sql_id(*id)).collect::<Vec<i64>>()).to_string()
 }
 
 /// What a search looks in.

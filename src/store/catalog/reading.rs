@@ -2,6 +2,7 @@
 
 use futures_util::future::join_all;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use super::catalog_do::Catalog;
 use super::product_rows::sql_id;
@@ -24,7 +25,7 @@ pub(super) const REREAD_EVERY: i64 = 5 * 60;
 const REREAD_SLICES: i64 = 270;
 
 /// Tries in a row that may come to nothing before a run is given up: some two hours.
-const MOST_FAILURES: i64 = 14;
+pub(super) const MOST_FAILURES: i64 = 14;
 
 /// Products that are gone are forgotten, with what was set for them, after this long.
 const FORGET_AFTER: i64 = 30 * 24 * 60 * 60;
@@ -78,7 +79,7 @@ impl Catalog {
         if answer.is_too_long {
             return Ok(self.keep_page_limit(limit)?);
         }
-        let page = read(&answer)?;
+        let page: ProductsPage = read(&answer)?;
         let last_id = page.data.iter().filter_map(|product| sql_id(product.id)).max().unwrap_or(run.cursor);
         if last_id <= run.cursor && !page.data.is_empty() {
             return Err(Error::upstream(Party::BigCommerce, "a page of products before the one asked for").into());
@@ -150,7 +151,7 @@ impl Catalog {
         let request = |ids: &[u64]| if whole { reader.whole(ids) } else { reader.with_modifiers(ids) };
         let answer = self.ask(request(ids)).await?;
         if !answer.is_too_long {
-            return Ok(read(&answer)?.data);
+            return Ok(read::<ProductsPage>(&answer)?.data);
         }
         let mut products = Vec::new();
         for id in ids {
@@ -158,7 +159,7 @@ impl Catalog {
             if answer.is_too_long {
                 answer = self.ask(reader.with_modifiers(&[*id])).await?;
             }
-            products.extend(read(&answer)?.data);
+            products.extend(read::<ProductsPage>(&answer)?.data);
         }
         Ok(products)
     }
@@ -367,12 +368,12 @@ fn due(run: &Run) -> &'static str {
     }
 }
 
-fn read(answer: &OutboundAnswer) -> Result<ProductsPage> {
+pub(super) fn read<T: DeserializeOwned>(answer: &OutboundAnswer) -> Result<T> {
     answer.json().map_err(|cause| Error::upstream(Party::BigCommerce, cause))
 }
 
 /// The second, of the app's clock, that a moment of the runtime's milliseconds falls before.
-fn second_of(millis: i64) -> i64 {
+pub(super) fn second_of(millis: i64) -> i64 {
     let wait = (millis - clock::millis()).max(0);
     clock::now() + (wait + 999) / 1000
 }

@@ -175,4 +175,16 @@ pub(super) const MIGRATIONS: &[&str] = &[
         PRIMARY KEY (destination, product_id)
     ) WITHOUT ROWID;
 ",
+    "
+    ALTER TABLE products ADD COLUMN categories TEXT;
+    ALTER TABLE products ADD COLUMN fed TEXT;
+    ALTER TABLE feed_accepted ADD COLUMN feed TEXT NOT NULL DEFAULT 'products';
+    CREATE TABLE categories (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
+    CREATE TABLE product_categories (
+        category_id INTEGER NOT NULL,
+        product_id INTEGER NOT NULL,
+        PRIMARY KEY (category_id, product_id)
+    ) WITHOUT ROWID;
+    CREATE INDEX product_categories_by_product ON product_categories (product_id);
+",
 ];

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::anonymous;
 use super::description::Witness;
 use crate::feeds::{PASSWORD, begin, change, ended, ready, sent};
+use crate::feeds_categories::both;
 use crate::support::{App, World, eventually};
 
 pub async fn answers(world: &World, witness: &Witness) {
@@ -18,6 +19,7 @@ pub async fn answers(world: &World, witness: &Witness) {
     under_way(world, &app, &session, &user, witness).await;
     delivered(world, &app, &session, witness).await;
     failed(&app, &session, witness).await;
+    of_categories(&app, &session, witness).await;
 }
 
 async fn everyone_else_is_refused(world: &World, witness: &Witness) {
@@ -129,4 +131,16 @@ async fn failed(app: &App<'_>, session: &str, witness: &Witness) {
     change(app, session, json!({"sftp": {"password": PASSWORD}})).await;
     see(app, session, &run["id"], ("POST", "/retry"), witness).await;
     see(app, session, &run["id"], ("GET", ""), witness).await;
+}
+
+async fn of_categories(app: &App<'_>, session: &str, witness: &Witness) {
+    eventually("the other try is over", || async { app.read(session, "feeds").await["run"].is_null().then_some(()) })
+        .await;
+    let patch = app.console(session, Method::PATCH).json(&json!({"feeds": {"categories": true}}));
+    witness.sees("PATCH /console/api/settings", patch).await;
+    let (_, run) = both(app, session, true).await;
+    assert_eq!(run["state"], "delivered", "{run}");
+    for end in ["", "/left-out", "/difference", "/file"] {
+        see(app, session, &run["id"], ("GET", end), witness).await;
+    }
 }

@@ -44,7 +44,7 @@ const fn endpoint(route: Route, path: &'static str, query: &'static [(&'static s
 }
 
 /// Only reading: the app changes no product.
-pub(in crate::bigcommerce) static CATALOG: [Endpoint; 8] = [
+pub(in crate::bigcommerce) static CATALOG: [Endpoint; 10] = [
     endpoint(
         Route::Products,
         "v3/catalog/products",
@@ -94,4 +94,30 @@ pub(in crate::bigcommerce) static CATALOG: [Endpoint; 8] = [
     endpoint(Route::Modifiers, "v3/catalog/products/{id}/modifiers/{id}", ONE),
     endpoint(Route::Modifiers, "v3/catalog/products/{id}/modifiers/{id}/values", LIST),
     endpoint(Route::Modifiers, "v3/catalog/products/{id}/modifiers/{id}/values/{id}", ONE),
+    // Its file names no page and no limit.
+    endpoint(Route::Trees, "v3/catalog/trees", &[("id:in", Kind::Positives), ("channel_id:in", Kind::Positives)]),
+    endpoint(
+        Route::Categories,
+        "v3/catalog/trees/categories",
+        &[
+            PAGE,
+            LIMIT,
+            FIELDS[0],
+            FIELDS[1],
+            ("category_uuid:in", Kind::Text),
+            ("category_uuid:not_in", Kind::Text),
+            ("category_id:in", Kind::Positives),
+            ("category_id:not_in", Kind::Positives),
+            ("tree_id:in", Kind::Positives),
+            ("tree_id:not_in", Kind::Positives),
+            ("parent_id:in", Kind::Wholes),
+            ("parent_id:not_in", Kind::Wholes),
+            ("page_title", Kind::Text),
+            ("page_title:like", Kind::Text),
+            ("name", Kind::Text),
+            ("name:like", Kind::Text),
+            ("keyword", Kind::Text),
+            ("is_visible", Kind::Bool),
+        ],
+    ),
 ];

@@ -1,5 +1,6 @@
-//! `/v3/catalog/products` and below, as an app reads them.
+//! `/v3/catalog/products` and below, and the category trees, as an app reads them.
 
+pub(super) mod categories;
 pub(super) mod endpoints;
 mod filters;
 mod products;
@@ -22,7 +23,7 @@ const MAX_WITH_OPTIONS: usize = 10;
 /// The list of products. What waits for this page to be asked for happens first.
 pub(super) fn list(shared: &Shared, passed: &Passed<'_>) -> Result<Value, Problem> {
     let shown = Shown::of(passed);
-    shown.check()?;
+    shown.check("product", &products::fields(&Product::default()))?;
     shared.turn_page(passed.store_hash);
     let most = if shown.includes("options") || shown.includes("modifiers") { MAX_WITH_OPTIONS } else { MAX_LIMIT };
     let page = Page::of(passed, most);
@@ -49,7 +50,7 @@ pub(super) fn one(shared: &Shared, passed: &Passed<'_>) -> Result<Value, Problem
     let names: Vec<&str> = passed.template.split('/').filter(|part| *part != "{id}").skip(3).collect();
     let items = match (names.as_slice(), ids) {
         ([], _) => {
-            shown.check()?;
+            shown.check("product", &products::fields(&product))?;
             return Ok(single(shown.product(&product)));
         }
         (["variants"], _) => products::variants(&product),

@@ -29,13 +29,12 @@ impl<'a> Shown<'a> {
         self.include.contains(&part)
     }
 
-    /// Refuses names of fields that a product does not have.
-    pub(super) fn check(&self) -> Result<(), Problem> {
-        let known = products::fields(&Product::default());
+    /// Refuses names of fields that a record of this name does not have.
+    pub(super) fn check(&self, record: &str, known: &Map<String, Value>) -> Result<(), Problem> {
         let lists = [("include_fields", self.only.as_ref()), ("exclude_fields", Some(&self.without))];
         for (name, fields) in lists {
             if let Some(field) = fields.into_iter().flatten().find(|field| !known.contains_key(**field)) {
-                return Err(Problem::field(name, format!("a product has no field {field:?}")));
+                return Err(Problem::field(name, format!("a {record} has no field {field:?}")));
             }
         }
         Ok(())
@@ -60,7 +59,7 @@ impl<'a> Shown<'a> {
     fn kept(&self, mut fields: Map<String, Value>) -> Map<String, Value> {
         fields.retain(|name, _| {
             let wanted = self.only.as_ref().is_none_or(|only| only.contains(&name.as_str()));
-            name == "id" || (wanted && !self.without.contains(&name.as_str()))
+            matches!(name.as_str(), "id" | "category_id") || (wanted && !self.without.contains(&name.as_str()))
         });
         fields
     }

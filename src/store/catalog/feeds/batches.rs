@@ -53,7 +53,7 @@ impl Catalog {
         request_id: &RequestId,
     ) -> Result<Next> {
         let Some(batch) = self.next_batch(run, setup)? else {
-            return self.accept(run, Placed::Atomically);
+            return self.accept(run, Placed::Atomically, setup);
         };
         let mut refused = Vec::new();
         for items in batch.items.chunks(MOST_A_BATCH) {

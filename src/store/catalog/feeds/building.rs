@@ -1,4 +1,4 @@
-//! Builds the file, some products a step. A chunk, what it changes and the cursor behind it are one transaction.
+//! Builds the file, some products or categories a step. A chunk, what it changes and the cursor behind it are one transaction.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -18,12 +18,13 @@ use crate::store::catalog::catalog_do::Catalog;
 use crate::store::catalog::product_rows::sql_id;
 use crate::store::catalog::products::{IN_FORCE, ProductRow, ROW};
 use crate::store::catalog::sale::{Sale, SoldVariant};
+use crate::store::feed_settings::FeedKind;
 
-/// Products of a step.
-const STEP: i64 = 200;
+/// Products or categories of a step.
+pub(super) const STEP: i64 = 200;
 
 /// Bytes of a chunk before it is compressed, but for its last product.
-const CHUNK: usize = 512 * 1024;
+pub(super) const CHUNK: usize = 512 * 1024;
 
 /// Entries that are listed of what was left out; all are counted.
 const MOST_LISTED: i64 = 10_000;
@@ -44,23 +45,32 @@ struct Sold {
 
 /// What a step makes.
 #[derive(Default)]
-struct Chunk {
-    xml: Vec<u8>,
-    products: i64,
-    items: i64,
-    /// `[product, variant, name, sku, reason]`.
-    left_out: Vec<serde_json::Value>,
+pub(super) struct Chunk {
+    pub(super) xml: Vec<u8>,
+    /// Products, or categories.
+    pub(super) products: i64,
+    pub(super) items: i64,
+    /// `[product, variant, name, sku, reason]`, or of a category with null for a variant.
+    pub(super) left_out: Vec<serde_json::Value>,
     /// `[product, kind, digest]`.
-    changes: Vec<(i64, &'static str, String)>,
+    pub(super) changes: Vec<(i64, &'static str, String)>,
     /// The last product that was looked at.
-    cursor: i64,
-    done: i64,
-    is_last: bool,
+    pub(super) cursor: i64,
+    pub(super) done: i64,
+    pub(super) is_last: bool,
+    /// For the category feed: `[product, variants in the file]`.
+    pub(super) fed: Vec<serde_json::Value>,
+    /// Of a category that is not whole yet: see [`FeedRun`].
+    pub(super) within: i64,
+    pub(super) so_far: String,
 }
 
 impl Catalog {
     pub(super) async fn build_feed(&self, run: &FeedRun) -> Result<Next> {
-        let chunk = self.next_chunk(run)?;
+        let chunk = match run.feed {
+            FeedKind::Products => self.next_chunk(run)?,
+            FeedKind::Categories => self.next_categories(run)?,
+        };
         let bytes = i64::try_from(chunk.xml.len()).map_err(Error::internal)?;
         let packed = if chunk.xml.is_empty() { None } else { Some(gzip::pack(&chunk.xml).await?) };
         self.commit_feed(run, |run| {
@@ -76,6 +86,10 @@ impl Catalog {
             if run.left_out < MOST_LISTED && !chunk.left_out.is_empty() {
                 self.keep_left_out(run.id, &chunk.left_out)?;
             }
+            if run.is_followed {
+                let until = if chunk.is_last { i64::MAX } else { chunk.cursor };
+                self.keep_members(run.cursor, until, &chunk.fed)?;
+            }
             let counted = |kind: &str| i64::try_from(chunk.changes.iter().filter(|change| change.1 == kind).count());
             run.added += counted("added").unwrap_or(0);
             run.changed += counted("changed").unwrap_or(0);
@@ -84,6 +98,8 @@ impl Catalog {
             run.items += chunk.items;
             run.left_out += i64::try_from(chunk.left_out.len()).unwrap_or(i64::MAX);
             run.cursor = chunk.cursor;
+            run.within = chunk.within;
+            chunk.so_far.clone_into(&mut run.so_far);
             run.stage_done += chunk.done;
             run.stage_total = run.stage_total.max(run.stage_done);
             if chunk.is_last {
@@ -112,7 +128,10 @@ impl Catalog {
             chunk.cursor = sql_id(row.product.id).ok_or_else(|| Error::internal("an id too large"))?;
             chunk.done += 1;
             let begun = chunk.xml.len();
-            row.write(&run.storefront, &mut chunk);
+            let fed = row.write(&run.storefront, &mut chunk);
+            if run.is_followed {
+                chunk.fed.push(json!([chunk.cursor, json!(fed).to_string()]));
+            }
             if chunk.xml.len() > begun {
                 chunk.products += 1;
                 built.insert(chunk.cursor, digest(&chunk.xml[begun..]));
@@ -154,20 +173,26 @@ impl Catalog {
 }
 
 impl Row {
-    /// Writes each variant that can be written.
-    fn write(&self, storefront: &str, chunk: &mut Chunk) {
+    /// Writes each variant that can be written, and gives their ids.
+    fn write(&self, storefront: &str, chunk: &mut Chunk) -> Vec<u64> {
+        let mut written = Vec::new();
         let Some(sale) = self.sale() else {
             let reason = "BigCommerce gave no variant of it. It is read again with the next feed.";
-            return self.leave_out(None, reason, chunk);
+            self.leave_out(None, reason, chunk);
+            return written;
         };
         let default = self.default_frequency();
         for variant in &sale.variants {
             let item = self.item(&sale, variant, default, storefront);
             match item.and_then(|item| product_xml::write(&item, &mut chunk.xml)) {
-                Ok(()) => chunk.items += 1,
+                Ok(()) => {
+                    chunk.items += 1;
+                    written.push(variant.id);
+                }
                 Err(left_out) => self.leave_out(Some(variant), left_out.message(), chunk),
             }
         }
+        written
     }
 
     /// The variants that Ordergroove's rules let through.
@@ -237,7 +262,7 @@ impl Row {
 }
 
 /// Enough of a hash to see whether a product's entries are others.
-fn digest(xml: &[u8]) -> String {
+pub(super) fn digest(xml: &[u8]) -> String {
     hex(&Sha256::digest(xml)[..8])
 }
 
@@ -250,7 +275,10 @@ pub(super) fn hex(bytes: &[u8]) -> String {
 }
 
 /// What is different from what was accepted.
-fn changes(built: &BTreeMap<i64, String>, accepted: &BTreeMap<i64, String>) -> Vec<(i64, &'static str, String)> {
+pub(super) fn changes(
+    built: &BTreeMap<i64, String>,
+    accepted: &BTreeMap<i64, String>,
+) -> Vec<(i64, &'static str, String)> {
     let here = built.iter().filter_map(|(id, digest)| match accepted.get(id) {
         None => Some((*id, "added", digest.clone())),
         Some(before) if before != digest => Some((*id, "changed", digest.clone())),

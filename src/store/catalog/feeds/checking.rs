@@ -23,8 +23,8 @@ enum Verdict {
 impl Catalog {
     pub(super) async fn check_feed(&self, run: &FeedRun, request_id: &RequestId) -> Result<Next> {
         let sha256 = self.checksum(run).await?;
-        let limit = self.feed_setup(request_id).await?.feeds().shrink_limit();
-        match verdict(run, limit) {
+        let setup = self.feed_setup(request_id).await?;
+        match verdict(run, setup.feeds().shrink_limit()) {
             Verdict::Send => {
                 self.commit_feed(run, |run| {
                     sha256.clone_into(&mut run.sha256);
@@ -52,13 +52,17 @@ impl Catalog {
             Verdict::Unchanged => {
                 self.commit_feed(run, |run| {
                     sha256.clone_into(&mut run.sha256);
-                    Ok(())
+                    let message = "Nothing changed since the last feed, so nothing was sent.";
+                    run.end(State::Unchanged, message, clock::now());
+                    self.keep_feed(run)?;
+                    self.begin_categories(run, &setup)
                 })?;
-                self.end_feed(run, State::Unchanged, "Nothing changed since the last feed, so nothing was sent.")
+                self.log_feed(run.id)?;
+                Ok(Next::Nothing)
             }
             Verdict::Nothing => {
-                let message = "There is no product that can be sent. See what was left out, and why.";
-                self.end_feed(run, State::Failed, message)
+                let message = format!("There are no {} that can be sent. See what was left out, and why.", run.nouns());
+                self.end_feed(run, State::Failed, &message)
             }
         }
     }
@@ -89,7 +93,8 @@ fn verdict(run: &FeedRun, shrink_limit: u8) -> Verdict {
     let fewer = (before - now).max(0);
     if before > 0 && !run.is_confirmed && fewer * 100 > before * i64::from(shrink_limit) {
         return Verdict::Hold(format!(
-            "This feed has {now} products, {fewer} fewer than the last one ({before}). More than {shrink_limit} percent are missing, so it waits until you confirm it."
+            "This feed has {now} {}, {fewer} fewer than the last one ({before}). More than {shrink_limit} percent are missing, so it waits until you confirm it.",
+            run.nouns()
         ));
     }
     if now == 0 && before == 0 {

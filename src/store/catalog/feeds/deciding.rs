@@ -7,7 +7,11 @@ use crate::platform::log::RequestId;
 use crate::store::audit::Action;
 use crate::store::calls::{DecideFeed, Decision, FeedSetup, NoteDone, StartFeed};
 use crate::store::catalog::catalog_do::Catalog;
+use crate::store::feed_settings::FeedKind;
 use crate::store::jobs::{self, JobKind};
+
+/// What is said of a category feed that nobody wants any more.
+pub(super) const OFF: &str = "Category feeds are switched off, or feeds do not go by SFTP any more.";
 
 impl Catalog {
     pub(in crate::store::catalog) async fn start_feed(
@@ -20,9 +24,9 @@ impl Catalog {
         self.refuse_second()?;
         let done = NoteDone { user: call.user.clone(), action: Action::FeedStarted, about: None };
         self.note_first(done, request_id).await?;
-        let run = self
-            .database
-            .transaction(|| self.begin_feed(&setup, Cause::Hand, Some(call.user.clone()), call.send_unchanged))?;
+        let run = self.database.transaction(|| {
+            self.begin_feed(&setup, FeedKind::Products, Cause::Hand, Some(call.user.clone()), call.send_unchanged)
+        })?;
         Ok(self.feed_view(run))
     }
 
@@ -42,9 +46,12 @@ impl Catalog {
             self.may_decide(call.decision, &run, &setup)?;
             match call.decision {
                 Decision::Cancel => {
-                    self.break_off(&run);
+                    // Beside one that is held, one of the other kind may be under way.
+                    if run.state.is_under_way() {
+                        self.break_off(&run);
+                        jobs::cancel(&self.database, JobKind::Feed)?;
+                    }
                     run.end(State::Cancelled, "", now);
-                    jobs::cancel(&self.database, JobKind::Feed)?;
                 }
                 Decision::Confirm => {
                     run.is_confirmed = true;
@@ -53,11 +60,12 @@ impl Catalog {
                     jobs::schedule(&self.database, JobKind::Feed, now, now)?;
                 }
                 Decision::Retry => {
-                    let same = run.destination == setup.address() && run.channel == setup.feeds().channel;
+                    let same = run.destination == setup.address(run.feed) && run.channel == setup.feeds().channel;
                     // Only the newest file is still right, and only for where it was made for.
                     if run.sha256.is_empty() || !same || !self.is_newest(&run)? {
                         let send_unchanged = run.send_unchanged;
-                        return self.begin_feed(&setup, Cause::Retry, Some(call.user.clone()), send_unchanged);
+                        let user = Some(call.user.clone());
+                        return self.begin_feed(&setup, run.feed, Cause::Retry, user, send_unchanged);
                     }
                     run = FeedRun { state: State::Delivering, finished_at: None, attempts: 0, ..run };
                     run.message.clear();
@@ -77,6 +85,9 @@ impl Catalog {
             (Decision::Confirm, State::Held) => self.refuse_another(run).map(|()| Action::FeedConfirmed),
             (Decision::Retry, State::Failed) => {
                 setup.refuse_incomplete()?;
+                if run.feed == FeedKind::Categories && !setup.feeds().sends_categories() {
+                    return Err(Error::Conflict { message: OFF.to_owned() });
+                }
                 self.refuse_another(run).map(|()| Action::FeedRetried)
             }
             _ => Err(Error::Conflict { message: refusal(decision).to_owned() }),

@@ -8,6 +8,7 @@ use std::rc::Rc;
 use futures_util::future::abortable;
 use futures_util::stream;
 
+use super::deciding::OFF;
 use super::runs::Next;
 use super::{FeedRun, State};
 use crate::error::{Error, Result};
@@ -17,7 +18,7 @@ use crate::sftp::{self, Fault, Placed, Session};
 use crate::store::calls::FeedSetup;
 use crate::store::catalog::catalog_do::Catalog;
 use crate::store::destination::Unready;
-use crate::store::feed_settings::Channel;
+use crate::store::feed_settings::{Channel, FeedKind};
 
 /// Seconds until the next try after each that failed.
 const RETRIES: [i64; 6] = [15, 60, 120, 300, 600, 1800];
@@ -45,7 +46,10 @@ impl From<Error> for Broken {
 impl Catalog {
     pub(super) async fn deliver_feed(self: &Rc<Self>, run: &FeedRun, request_id: &RequestId) -> Result<Next> {
         let setup = self.feed_setup(request_id).await?;
-        if setup.address() != run.destination {
+        if run.feed == FeedKind::Categories && !setup.feeds().sends_categories() {
+            return self.end_feed(run, State::Cancelled, OFF);
+        }
+        if setup.address(run.feed) != run.destination {
             let message = "The settings changed while the feed was under way. Send it again.";
             return self.end_feed(run, State::Failed, message);
         }
@@ -53,7 +57,7 @@ impl Catalog {
             return self.deliver_in_batches(run, &setup, request_id).await;
         }
         match self.deliver_file(run, &setup).await {
-            Ok(Some(placed)) => self.accept(run, placed),
+            Ok(Some(placed)) => self.accept(run, placed, &setup),
             Ok(None) => Ok(Next::Nothing),
             Err(Broken::Ours(error)) => Err(error),
             Err(Broken::NotReady(sentence)) => self.put_off_delivery(run, &sentence, true, 0, request_id),
@@ -120,7 +124,7 @@ impl Catalog {
     async fn remove_leftovers(&self, run: &FeedRun, session: &mut Session) -> Result<(), Broken> {
         for other in self.last_feeds(10)? {
             let broke_off = matches!(other.state, State::Failed | State::Cancelled) && other.attempted;
-            if broke_off && other.id != run.id && other.destination == run.destination {
+            if broke_off && other.id != run.id && folder(&other.destination) == folder(&run.destination) {
                 let name = other.temporary_name();
                 if session.size_of(&name).await?.is_some() {
                     session.remove(&name).await?;
@@ -157,7 +161,7 @@ impl Catalog {
     }
 
     /// Writes down that the other side has it.
-    pub(super) fn accept(&self, read: &FeedRun, placed: Placed) -> Result<Next> {
+    pub(super) fn accept(&self, read: &FeedRun, placed: Placed, setup: &FeedSetup) -> Result<Next> {
         let now = clock::now();
         self.database.transaction(|| {
             let mut run = self.feed_run(read.id)?;
@@ -170,7 +174,8 @@ impl Catalog {
             self.keep_accepted(&run)?;
             run.end(State::Delivered, "", now);
             run.stage_done = run.stage_total;
-            self.keep_feed(&run)
+            self.keep_feed(&run)?;
+            self.begin_categories(&run, setup)
         })?;
         self.log_feed(read.id)?;
         Ok(Next::Nothing)
@@ -201,4 +206,9 @@ impl Catalog {
         })?;
         Ok(Next::At(at))
     }
+}
+
+/// Where a file lies, without its name.
+fn folder(destination: &str) -> &str {
+    destination.rsplit_once('/').map_or(destination, |(folder, _)| folder)
 }

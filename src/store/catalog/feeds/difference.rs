@@ -1,4 +1,4 @@
-//! What Ordergroove has, by product, and what a run's feed changes of it.
+//! What Ordergroove has, by product or category, and what a run's feed changes of it.
 
 use std::collections::BTreeMap;
 
@@ -83,25 +83,33 @@ impl Catalog {
 
     /// Writes down that the destination has the run's feed.
     pub(super) fn keep_accepted(&self, run: &FeedRun) -> Result<()> {
+        let (destination, feed) = (run.destination.as_str(), run.nouns());
         // What another destination was sent says nothing any more: should it come back, it gets everything.
-        self.database.run("DELETE FROM feed_accepted WHERE destination != ?", vec![run.destination.as_str().into()])?;
         self.database.run(
-            "DELETE FROM feed_accepted WHERE product_id IN (SELECT product_id FROM feed_changes WHERE run = ? AND kind = 'removed')",
-            vec![run.id.into()],
+            "DELETE FROM feed_accepted WHERE feed = ? AND destination != ?",
+            vec![feed.into(), destination.into()],
         )?;
         self.database.run(
-            "INSERT OR REPLACE INTO feed_accepted (destination, product_id, digest)
-             SELECT ?, product_id, digest FROM feed_changes WHERE run = ? AND kind != 'removed'",
-            vec![run.destination.as_str().into(), run.id.into()],
+            "DELETE FROM feed_accepted WHERE destination = ? AND product_id IN
+                 (SELECT product_id FROM feed_changes WHERE run = ? AND kind = 'removed')",
+            vec![destination.into(), run.id.into()],
+        )?;
+        self.database.run(
+            "INSERT OR REPLACE INTO feed_accepted (destination, feed, product_id, digest)
+             SELECT ?, ?, product_id, digest FROM feed_changes WHERE run = ? AND kind != 'removed'",
+            vec![destination.into(), feed.into(), run.id.into()],
         )
     }
 
     /// A page of what the run's feed changes.
     pub(in crate::store::catalog) fn feed_difference(&self, id: i64, after: i64) -> Result<FeedDifferencePage> {
-        self.feed_run(id)?;
+        // The tables are called like what is in them.
+        let names = self.feed_run(id)?.nouns();
         let rows: Vec<ChangeView> = self.database.rows(
-            "SELECT c.product_id, c.kind, coalesce(p.name, '') AS name FROM feed_changes c
-             LEFT JOIN products p ON p.id = c.product_id WHERE c.run = ? AND c.product_id > ? ORDER BY c.product_id LIMIT ?",
+            &format!(
+                "SELECT c.product_id, c.kind, coalesce(n.name, '') AS name FROM feed_changes c
+                 LEFT JOIN {names} n ON n.id = c.product_id WHERE c.run = ? AND c.product_id > ? ORDER BY c.product_id LIMIT ?"
+            ),
             vec![id.into(), after.into(), PAGE.into()],
         )?;
         let next = rows.last().filter(|_| is_full(rows.len())).map(|row| row.product_id);

@@ -3,13 +3,18 @@
 //! A run is a row, its file chunks that are committed together with the cursor behind them: what dies in the middle
 //! goes on. One run of an app at a time. What Ordergroove has is known by product ([`difference`]): that tells what a
 //! feed changes, whether it shrank and whether there is anything to send.
+//!
+//! A category feed is a run of its own: it begins when the product feed before it is done, names the products that
+//! are in that one's file ([`members`]), and goes the same way to the same folder.
 
 mod batches;
 mod building;
+mod categories;
 mod checking;
 mod deciding;
 mod delivering;
 mod difference;
+mod members;
 mod plan;
 mod runs;
 mod views;
@@ -17,7 +22,7 @@ mod views;
 use serde::{Deserialize, Serialize};
 
 use crate::bigcommerce::ids::PanelUser;
-use crate::store::feed_settings::Channel;
+use crate::store::feed_settings::{Channel, FeedKind};
 
 pub use difference::{FeedDifferencePage, LeftOutPage};
 pub use views::{FeedRunView, FeedsView, SchedulePreview};
@@ -92,6 +97,8 @@ impl State {
 pub(super) struct FeedRun {
     #[serde(skip)]
     id: i64,
+    #[serde(default)]
+    feed: FeedKind,
     cause: Cause,
     user: Option<PanelUser>,
     state: State,
@@ -104,8 +111,22 @@ pub(super) struct FeedRun {
     file: String,
     /// The origin of the storefront: one for the whole file, whatever changes meanwhile.
     storefront: String,
-    /// The last product that was built, or sent.
+    /// The last product or category that was built, or sent; how many categories are read.
     cursor: i64,
+    /// Of a product feed: a category feed comes after it.
+    #[serde(default)]
+    is_followed: bool,
+    /// Of a category feed: the tree whose categories are in it; none for all trees.
+    #[serde(default)]
+    tree: Option<u64>,
+    /// How often they were read anew, since some came or went meanwhile.
+    #[serde(default)]
+    anew: i64,
+    /// The last product that was written of the category after `cursor`, and the digest of what is written of that.
+    #[serde(default)]
+    within: i64,
+    #[serde(default)]
+    so_far: String,
     stage_done: i64,
     stage_total: i64,
     created_at: i64,
@@ -113,11 +134,11 @@ pub(super) struct FeedRun {
     /// Tries of the delivery that came to nothing.
     attempts: i64,
     next_try_at: Option<i64>,
-    /// Products in it.
+    /// Products in it, or categories.
     products: i64,
-    /// Products in the last one that was accepted.
+    /// As many in the last one that was accepted.
     products_before: i64,
-    /// Entries: variants.
+    /// Entries: variants, or categories.
     items: i64,
     left_out: i64,
     added: i64,
@@ -147,9 +168,20 @@ impl FeedRun {
 
     /// What became of it, in a sentence.
     pub(super) fn said(&self) -> String {
-        match self.state {
-            State::Delivered => format!("Ordergroove has the last feed, with {} products.", self.products),
-            _ => self.message.clone(),
+        match (self.feed, self.state) {
+            (FeedKind::Products, State::Delivered) => {
+                format!("Ordergroove has the last feed, with {} products.", self.products)
+            }
+            (FeedKind::Products, _) => self.message.clone(),
+            (FeedKind::Categories, _) => format!("Category feed: {}", self.message),
+        }
+    }
+
+    /// What it has, as people say it.
+    fn nouns(&self) -> &'static str {
+        match self.feed {
+            FeedKind::Products => "products",
+            FeedKind::Categories => "categories",
         }
     }
 

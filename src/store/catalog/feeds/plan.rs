@@ -10,6 +10,7 @@ use crate::platform::log::{self, RequestId};
 use crate::platform::zone::RuntimeZone;
 use crate::store::calls::{PlanFeeds, StartSync};
 use crate::store::catalog::catalog_do::Catalog;
+use crate::store::feed_settings::FeedKind;
 use crate::store::jobs::{self, JobKind, Outcome};
 
 /// Later than this, a time was missed: the platform's alarms and cron events are late by a minute at most.
@@ -78,7 +79,7 @@ impl Catalog {
                 return Ok(());
             }
             let cause = if now - due > LATE { Cause::CatchUp } else { Cause::Schedule };
-            let mut run = self.begin_feed(&setup, cause, None, false)?;
+            let mut run = self.begin_feed(&setup, FeedKind::Products, cause, None, false)?;
             if let Err(Error::Conflict { message }) = setup.refuse_incomplete() {
                 run.end(State::Failed, message, now);
                 self.keep_feed(&run)?;

@@ -14,10 +14,15 @@ use crate::store::call;
 use crate::store::calls::{FeedSetup, ReadFeedSetup};
 use crate::store::catalog::catalog_do::Catalog;
 use crate::store::catalog::sync::SyncState;
+use crate::store::feed_settings::FeedKind;
 use crate::store::jobs::{self, Job, JobKind, MOST_TRIES, Outcome};
 
 /// Runs that are kept.
 const KEPT: i64 = 10;
+
+/// What is said of a product feed that no category feed follows, though one is wanted.
+const NO_CATEGORIES: &str =
+    "No category feed was sent: Ordergroove's REST API takes none. Choose SFTP as the way of sending for it.";
 
 /// What a step asks for next.
 pub(super) enum Next {
@@ -55,32 +60,40 @@ impl Catalog {
         Err(Error::Conflict { message: "A feed is under way. Wait until it is done, or cancel it.".to_owned() })
     }
 
-    /// Begins a run, in a transaction; one that is held makes room for it.
+    /// Begins a run, in a transaction; one of the same kind that is held makes room for it.
     pub(super) fn begin_feed(
         &self,
         setup: &FeedSetup,
+        feed: FeedKind,
         cause: Cause,
         user: Option<PanelUser>,
         send_unchanged: bool,
     ) -> Result<FeedRun> {
         let now = clock::now();
         self.refuse_second()?;
-        for mut held in self.feed_runs("state = 'held'")? {
+        for mut held in self.feed_runs("state = 'held'")?.into_iter().filter(|held| held.feed == feed) {
             held.end(State::Cancelled, "A newer feed took its place.", now);
             self.keep_feed(&held)?;
         }
+        let is_first = feed == FeedKind::Products;
         let mut run = FeedRun {
             id: 0,
+            feed,
             cause,
             user,
             state: State::Waiting,
             send_unchanged,
             is_confirmed: false,
             channel: setup.feeds().channel,
-            destination: setup.address(),
-            file: setup.file(),
+            destination: setup.address(feed),
+            file: setup.file(feed),
             storefront: setup.storefront.clone(),
             cursor: 0,
+            is_followed: is_first && setup.feeds().sends_categories(),
+            tree: None,
+            anew: 0,
+            within: 0,
+            so_far: String::new(),
             stage_done: 0,
             stage_total: 0,
             created_at: now,
@@ -102,6 +115,9 @@ impl Catalog {
             message: String::new(),
             notes: Vec::new(),
         };
+        if is_first && setup.feeds().wants_categories() && !run.is_followed {
+            run.notes.push(NO_CATEGORIES.to_owned());
+        }
         let row: Option<Row> = self.database.row(
             "INSERT INTO feed_runs (state, json) VALUES (?, ?) RETURNING id, json",
             vec![run.state.name().into(), text(&run)?.into()],
@@ -116,15 +132,35 @@ impl Catalog {
         Ok(run)
     }
 
-    /// The run that the job goes on with.
-    pub(super) fn feed_under_way(&self) -> Result<Option<FeedRun>> {
-        Ok(self.last_feeds(1)?.into_iter().find(|run| run.state.is_under_way()))
+    /// Begins the category feed that follows, in the transaction in which a product feed ends well.
+    pub(super) fn begin_categories(&self, run: &FeedRun, setup: &FeedSetup) -> Result<()> {
+        if run.is_followed && setup.feeds().sends_categories() {
+            self.begin_feed(setup, FeedKind::Categories, run.cause, run.user.clone(), run.send_unchanged)?;
+        }
+        Ok(())
     }
 
-    /// The newest run that came to an end, or is held.
+    /// The run that the job goes on with.
+    pub(super) fn feed_under_way(&self) -> Result<Option<FeedRun>> {
+        Ok(self.last_feeds(KEPT)?.into_iter().find(|run| run.state.is_under_way()))
+    }
+
+    /// The newest run that came to an end, or is held: the product feed's, unless the category feed after it is what
+    /// somebody should look at.
     pub(in crate::store::catalog) fn last_feed(&self) -> Result<Option<FeedRun>> {
         let ended = |run: &FeedRun| !run.state.is_under_way() && run.state != State::Cancelled;
-        Ok(self.last_feeds(KEPT)?.into_iter().find(ended))
+        let (mut products, mut categories) = (None, None);
+        for run in self.last_feeds(KEPT)?.into_iter().filter(ended) {
+            match run.feed {
+                FeedKind::Products => {
+                    products = Some(run);
+                    break;
+                }
+                FeedKind::Categories => categories = categories.or(Some(run)),
+            }
+        }
+        let is_fine = products.as_ref().is_none_or(|run| !run.needs_attention());
+        Ok(categories.filter(|run| is_fine && run.needs_attention()).or(products))
     }
 
     /// The newest runs first.
@@ -153,7 +189,7 @@ impl Catalog {
     pub(super) fn commit_feed(&self, read: &FeedRun, step: impl Fn(&mut FeedRun) -> Result<()>) -> Result<()> {
         self.database.transaction(|| {
             let mut run = self.feed_run(read.id)?;
-            if (run.state, run.cursor) != (read.state, read.cursor) {
+            if (run.state, run.cursor, run.within) != (read.state, read.cursor, read.within) {
                 return Ok(());
             }
             step(&mut run)?;
@@ -174,7 +210,7 @@ impl Catalog {
     /// One line a run, when it is over.
     pub(super) fn log_feed(&self, id: i64) -> Result<()> {
         let run = self.feed_run(id)?;
-        let fields = json!({"client_id": self.client_id()?, "run": id, "state": run.state, "cause": run.cause,
+        let fields = json!({"client_id": self.client_id()?, "run": id, "feed": run.feed, "state": run.state, "cause": run.cause,
             "products": run.products, "items": run.items, "left_out": run.left_out, "bytes": run.bytes,
             "attempts": run.attempts, "seconds": clock::now() - run.created_at});
         log::info("feed_ended", &RequestId::random(), fields);
@@ -189,6 +225,9 @@ impl Catalog {
             return Ok(Outcome::Done);
         }
         let next = match run.state {
+            State::Waiting | State::Syncing if run.feed == FeedKind::Categories => {
+                self.read_categories(&run, request_id).await?
+            }
             State::Waiting => self.begin_sync_for_feed(&run)?,
             State::Syncing => self.wait_for_sync(&run)?,
             State::Building => self.build_feed(&run).await?,
@@ -234,7 +273,7 @@ impl Catalog {
 
     /// Ends the run under way and the schedule: the store left.
     pub(in crate::store::catalog) fn stop_feeds(&self, message: &str) -> Result<()> {
-        for mut run in self.last_feeds(1)?.into_iter().filter(|run| !run.state.is_over()) {
+        for mut run in self.last_feeds(KEPT)?.into_iter().filter(|run| !run.state.is_over()) {
             run.end(State::Cancelled, message, clock::now());
             self.keep_feed(&run)?;
         }

@@ -15,7 +15,7 @@ use crate::platform::log::RequestId;
 use crate::platform::zone::RuntimeZone;
 use crate::store::calls::FeedSetup;
 use crate::store::catalog::catalog_do::Catalog;
-use crate::store::feed_settings::{self, Channel};
+use crate::store::feed_settings::{self, Channel, FeedKind};
 
 /// Runs that are foretold.
 const FORETOLD: usize = 5;
@@ -95,7 +95,7 @@ struct DestinationView {
 #[derive(Debug, Serialize)]
 pub struct FeedRunView {
     id: i64,
-    feed: String,
+    feed: FeedKind,
     cause: Cause,
     user: Option<PanelUser>,
     state: State,
@@ -131,7 +131,7 @@ impl Catalog {
             schedule: schedule_view(&setup)?,
             destination: DestinationView {
                 channel: setup.feeds().channel,
-                address: setup.address(),
+                address: setup.address(FeedKind::Products),
                 missing: setup.missing().into_iter().map(str::to_owned).collect(),
                 host_key: setup.settings.sftp.host_key.clone(),
             },
@@ -155,7 +155,7 @@ impl Catalog {
         let (stage_done, stage_total) = self.stage(&run);
         FeedRunView {
             id: run.id,
-            feed: "products".to_owned(),
+            feed: run.feed,
             cause: run.cause,
             user: run.user,
             state: run.state,
@@ -186,7 +186,7 @@ impl Catalog {
     /// How far the stage is: what reading and delivering know better than the row.
     fn stage(&self, run: &FeedRun) -> (i64, i64) {
         match run.state {
-            State::Syncing => {
+            State::Syncing if run.feed == FeedKind::Products => {
                 let sync = self.run_of_sync().ok().flatten();
                 sync.map_or((0, 0), |sync| (sync.done, sync.total))
             }
