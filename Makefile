@@ -79,11 +79,11 @@ tools: $(BUILD_TOOLS) ## Installs what building needs.
 
 # worker-build renames its output into place, so a build that breaks off leaves the one before. It would run wasm-opt
 # itself; here that also drops function names and makes one of functions that differ in little (start-up is mostly the
-# module's size), and keeps large functions that have one caller apart: the engine compiles a function when it is first
-# called, and a giant slower than its parts.
+# module's size), keeps large functions that have one caller apart (the engine compiles a function when it is first
+# called, and a giant slower than its parts), and takes no address to lie in the first KB, where the stack ends.
 define build_worker
 	@worker-build --release --no-opt --quiet --out-dir $(1) $(2) 2>&1 | { grep -E '^(warning|error| *-->)' || true; }
-	@wasm-opt $(WASM_FEATURES) -Os --one-caller-inline-max-function-size=200 --merge-similar-functions --strip-debug $(1)/worker/index.wasm -o $(1)/worker/index.wasm
+	@wasm-opt $(WASM_FEATURES) -Os --low-memory-unused --one-caller-inline-max-function-size=200 --merge-similar-functions --reorder-functions --strip-debug $(1)/worker/index.wasm -o $(1)/worker/index.wasm
 	@touch $(1)/worker/shim.mjs
 endef
 
