@@ -11,7 +11,7 @@ fuzz_target!(|input: (u16, &str)| {
     let secret = "a-token-nobody-may-see";
     let broken = format!(r#"{{"access_token":"{secret}","scope":"","user":{{"id":{body}"#);
     for (status, body) in [(status, body), (200, body), (200, &broken)] {
-        match oauth::granted(&OutboundAnswer { status, body: body.to_owned() }) {
+        match oauth::granted(&OutboundAnswer::new(status, body)) {
             Ok(granted) => {
                 assert!((200..300).contains(&status) && !granted.access_token.is_empty());
                 assert!(granted.store_hash.as_str().bytes().all(|byte| byte.is_ascii_alphanumeric()));

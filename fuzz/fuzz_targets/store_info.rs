@@ -8,7 +8,7 @@ use url::Url;
 
 fuzz_target!(|input: &str| {
     let input = input.split_once('\n').unwrap_or((input, input));
-    let answer = |body: &str| OutboundAnswer { status: 200, body: body.to_owned() };
+    let answer = |body: &str| OutboundAnswer::new(200, body);
     let named = serde_json::json!({"data": [{"url": input.0, "urls": [{"url": input.1}]}]}).to_string();
     let store: StoreInfo =
         store_info::parse(&answer(input.0)).unwrap_or_else(|_| store_info::parse(&answer("{}")).unwrap());

@@ -11,7 +11,7 @@ fuzz_target!(|input: (u16, bool, &str)| {
     let rest = Url::parse("https://restapi.ordergroove.com/base").unwrap();
     let linked = serde_json::json!({"next": body, "results": []}).to_string();
     for (status, body) in [(status, body), (200, body), (200, &linked)] {
-        match read_page(&rest, &OutboundAnswer { status, body: body.to_owned() }, seen_any) {
+        match read_page(&rest, &OutboundAnswer::new(status, body), seen_any) {
             Err(_) => {}
             Ok(Page::Continue(url)) => assert_eq!(url.origin(), rest.origin()),
             Ok(Page::Settled(SubscriberStatus::Unknown)) => assert!(status == 404 || !seen_any),

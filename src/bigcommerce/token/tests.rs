@@ -68,6 +68,27 @@ fn both_algorithms_are_taken_and_no_other() {
 }
 
 #[test]
+fn a_header_that_is_remembered_vouches_for_nothing_else() {
+    let genuine = mint("HS256", &shopper(), SECRET);
+    assert!(check_shopper(&genuine).is_ok());
+    let [header, claims, signature] = genuine.split('.').collect::<Vec<_>>()[..] else { panic!("{genuine}") };
+    let longer = mint("HS512", &shopper(), SECRET);
+    let longer = longer.rsplit('.').next().unwrap();
+    for (claims, signature, fault) in [
+        (part(&with(shopper(), "customer.id", json!(1))).as_str(), signature, TokenFault::Signature),
+        (claims, longer, TokenFault::Signature),
+        (claims, "", TokenFault::Signature),
+        (claims, "*", TokenFault::Malformed),
+        ("", signature, TokenFault::Signature),
+        (claims, &format!("{longer}AAAAAAAAAAAAAAAA"), TokenFault::Malformed),
+    ] {
+        assert_eq!(check_shopper(&format!("{header}.{claims}.{signature}")), Err(fault), "{claims}.{signature}");
+    }
+    let unsigned = format!("{}.{claims}.{signature}", part(&json!({"alg": "none", "typ": "JWT"})));
+    assert_eq!(check_shopper(&unsigned), Err(TokenFault::Algorithm));
+}
+
+#[test]
 fn one_kind_of_token_never_passes_as_the_other() {
     assert!(check_shopper(&mint("HS256", &load(), SECRET)).is_err());
     assert!(check_load(&mint("HS256", &shopper(), SECRET)).is_err());
