@@ -88,11 +88,16 @@ pub struct Fault {
     #[serde(flatten)]
     pub kind: FaultKind,
     /// After this many requests that go well.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_at_once")]
     pub after: u32,
     /// For this many requests; without it, until taken back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub times: Option<u32>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde asks it")]
+fn is_at_once(after: &u32) -> bool {
+    *after == 0
 }
 
 impl Fault {

@@ -3,13 +3,13 @@
 use std::future::Future;
 use std::time::{Duration, Instant};
 
-/// Asks `condition` until it gives something; fails with `what` after 30 seconds.
+/// Asks `condition` until it gives something; fails with `what` after a minute: machines that run tests are busy.
 pub async fn eventually<T, F, W>(what: &str, condition: F) -> T
 where
     F: FnMut() -> W,
     W: Future<Output = Option<T>>,
 {
-    within(Duration::from_secs(30), what, condition).await
+    within(Duration::from_mins(1), what, condition).await
 }
 
 /// [`eventually`] with a patience of its own.
