@@ -24,7 +24,7 @@ use std::time::Duration;
 pub use fault::{Fault, KeyFault, Stage};
 pub use host_key::{Fingerprint, Scheme};
 pub use proxy::Proxy;
-pub use session::{Placed, Session};
+pub use session::Session;
 pub use user_key::PrivateKey;
 
 use crate::platform::patience::within;

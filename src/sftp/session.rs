@@ -39,15 +39,6 @@ const PIECE: usize = 32_000;
 const MOST_UNANSWERED: usize = 64;
 const ENOUGH_ANSWERED: usize = 48;
 
-/// How a new file took its place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Placed {
-    /// In one step: whoever looks sees the old file or the new one.
-    Atomically,
-    /// The old file was removed first; for a moment there was none.
-    ByRemoval,
-}
-
 /// Why the server said no (draft, section 7).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Refusal {
@@ -259,8 +250,15 @@ impl Session {
         self.ask(CLOSE, |body| body.put_string(file), nothing).await
     }
 
-    /// Gives `from` the name `to`, in place of what is there.
-    pub async fn put_in_place(&mut self, from: &str, to: &str) -> Result<Placed, Fault> {
+    /// Gives `from` the name `to`, in place of what is there: in one step, so that whoever looks sees the old file or
+    /// the new one. Where the server cannot do that, the old one is removed first: `on_removal` is told true before
+    /// that, and false if it could not be removed.
+    pub async fn put_in_place(
+        &mut self,
+        from: &str,
+        to: &str,
+        on_removal: impl Fn(bool) -> Result<(), Fault>,
+    ) -> Result<(), Fault> {
         let (from, to_path) = (self.path(from), self.path(to));
         let names = |body: &mut Vec<u8>| {
             body.put_string(&from);
@@ -272,7 +270,7 @@ impl Session {
                 names(body);
             };
             match self.ask(EXTENDED, request, nothing).await? {
-                Ok(()) => return Ok(Placed::Atomically),
+                Ok(()) => return Ok(()),
                 Err(Refusal::Unsupported) => {}
                 Err(Refusal::Forbidden) => return Err(Refusal::Forbidden.fault("rename", from)),
                 Err(_) => return Err(Fault::NotPlaced { old_is_gone: false }),
@@ -280,17 +278,19 @@ impl Session {
         }
         // To a name that is free, and on some servers to any.
         match self.ask(RENAME, names, nothing).await? {
-            Ok(()) => return Ok(Placed::Atomically),
+            Ok(()) => return Ok(()),
             Err(Refusal::Forbidden) => return Err(Refusal::Forbidden.fault("rename", from)),
             Err(_) => {}
         }
-        if self.size_of(to).await?.is_none() || self.remove(to).await.is_err() {
+        if self.size_of(to).await?.is_none() {
             return Err(Fault::NotPlaced { old_is_gone: false });
         }
-        match self.ask(RENAME, names, nothing).await? {
-            Ok(()) => Ok(Placed::ByRemoval),
-            Err(_) => Err(Fault::NotPlaced { old_is_gone: true }),
+        on_removal(true)?;
+        if self.remove(to).await.is_err() {
+            on_removal(false)?;
+            return Err(Fault::NotPlaced { old_is_gone: false });
         }
+        self.ask(RENAME, names, nothing).await?.map_err(|_| Fault::NotPlaced { old_is_gone: true })
     }
 
     /// Removes a file; one that is not there is no fault.

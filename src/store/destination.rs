@@ -113,7 +113,7 @@ async fn write(session: &mut Session) -> std::result::Result<Option<String>, Fau
     let temporary = format!("{name}.part");
     let bytes = stream::iter([Ok::<_, String>(b"A test of the connection. This file may be removed.\n".to_vec())]);
     session.upload(&temporary, bytes, |_| {}).await?;
-    session.put_in_place(&temporary, &name).await?;
+    session.put_in_place(&temporary, &name, |_| Ok(())).await?;
     // A server that takes files and lets none be removed is good enough.
     Ok(session.remove(&name).await.is_err().then_some(name))
 }

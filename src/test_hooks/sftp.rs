@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use crate::platform::clock;
 use crate::platform::inbound::{Inbound, Reply};
 use crate::secret::Secret;
-use crate::sftp::{Credential, Destination, Fault, Fingerprint, Placed, Proxy, Stage, connect_in_view};
+use crate::sftp::{Credential, Destination, Fault, Fingerprint, Proxy, Stage, connect_in_view};
 
 const CHUNK: u64 = 64 * 1024;
 
@@ -78,14 +78,16 @@ async fn deliver(
             progress.set(taken);
         })
         .await?;
-    let placed = session.put_in_place(&temporary, name).await?;
+    let placed = Cell::new("atomically");
+    let on_removal = |removes_first: bool| {
+        placed.set(if removes_first { "by_removal" } else { "atomically" });
+        Ok(())
+    };
+    session.put_in_place(&temporary, name, on_removal).await?;
     let answer = json!({
         "sent": sent,
         "progress": progress.get(),
-        "placed": match placed {
-            Placed::Atomically => "atomically",
-            Placed::ByRemoval => "by_removal",
-        },
+        "placed": placed.get(),
         "size": session.size_of(name).await?,
         "fingerprint": session.fingerprint().map(|fingerprint| fingerprint.to_string()),
     });

@@ -44,13 +44,16 @@ fn killed_while_the_file_gets_its_name_it_is_delivered_once() {
         let sftp = world.sandbox.sftp();
         let first = begin(&app, &session, false).await;
         assert_eq!(ended(&app, &session, &first).await["state"], "delivered");
-        // The renaming was not done, or was done and nobody heard of it: in one step, or after a removal.
-        for (faults, step, is_done) in [
-            (&[SftpFault::Hang(SftpStep::Rename)][..], SftpStep::Rename, false),
-            (&[SftpFault::SilentRename], SftpStep::Rename, true),
-            (&[SftpFault::NoPosixRename, SftpFault::Hang(SftpStep::Remove)], SftpStep::Remove, false),
-            (&[SftpFault::NoPosixRename, SftpFault::SilentRename], SftpStep::Rename, true),
+        // The renaming was not done, or was done and nobody heard of it: in one step, or after a removal, which was not
+        // done either, or was.
+        for (faults, step, found) in [
+            (&[SftpFault::Hang(SftpStep::Rename)][..], SftpStep::Rename, Found::Old),
+            (&[SftpFault::SilentRename], SftpStep::Rename, Found::New),
+            (&[SftpFault::NoPosixRename, SftpFault::Hang(SftpStep::Remove)], SftpStep::Remove, Found::Old),
+            (&[SftpFault::NoPosixRename, SftpFault::SilentRemoval], SftpStep::Remove, Found::Nothing),
+            (&[SftpFault::NoPosixRename, SftpFault::SilentRename], SftpStep::Rename, Found::New),
         ] {
+            let removes_first = faults.contains(&SftpFault::NoPosixRename);
             let (old, renames) = (sftp.file(&user, &path(&app)).unwrap(), sftp.renames(&user, &path(&app)));
             reprice(&app);
             for fault in faults {
@@ -61,9 +64,13 @@ fn killed_while_the_file_gets_its_name_it_is_delivered_once() {
             eventually(&what, || async { sftp.is_stuck(&user, step).then_some(()) }).await;
             assert_eq!(look(&app, &session, &begun).await["state"], "delivering", "{faults:?}");
             world.worker.kill_workerd().await;
-            let there = sftp.file(&user, &path(&app)).unwrap();
-            assert_eq!(there != old, is_done, "{faults:?}");
-            assert_eq!(sftp.files(&user).len(), if is_done { 1 } else { 2 }, "{faults:?}");
+            let there = match sftp.file(&user, &path(&app)) {
+                None => Found::Nothing,
+                Some(file) if file == old => Found::Old,
+                Some(_) => Found::New,
+            };
+            assert_eq!(there, found, "{faults:?}");
+            assert_eq!(sftp.files(&user).len(), if found == Found::Old { 2 } else { 1 }, "{faults:?}");
             sftp.clear_faults(&user);
             let logins = sftp.logins(&user);
             let run = ended(&app, &session, &begun).await;
@@ -74,8 +81,17 @@ fn killed_while_the_file_gets_its_name_it_is_delivered_once() {
             assert_eq!(sftp.files(&user), [path(&app)], "{faults:?}: nothing beside it");
             assert_eq!(sftp.renames(&user, &path(&app)), renames + 1, "{faults:?}: once");
             assert_eq!(sftp.logins(&user), logins + 1, "{faults:?}: looked at once");
+            assert_eq!(run["notes"].as_array().unwrap().len(), usize::from(removes_first), "{faults:?}: {run}");
         }
     });
+}
+
+/// What a kill left on the server under the feed's name.
+#[derive(Debug, PartialEq)]
+enum Found {
+    Old,
+    New,
+    Nothing,
 }
 
 #[test]

@@ -153,6 +153,9 @@ impl Handler for Files {
             return Err(StatusCode::PermissionDenied);
         }
         let is_removed = self.disk(|disk| disk.remove(&filename))?;
+        if self.has(SftpFault::SilentRemoval) {
+            self.stick_at(SftpStep::Remove).await;
+        }
         if is_removed { Ok(done(id)) } else { Err(StatusCode::NoSuchFile) }
     }
 

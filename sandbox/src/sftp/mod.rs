@@ -56,6 +56,8 @@ pub enum SftpFault {
     Hang(SftpStep),
     /// A file is renamed, but the answer is lost.
     SilentRename,
+    /// A file is removed, but the answer is lost.
+    SilentRemoval,
     /// Every step with files takes so many milliseconds longer, and a rename as many again until its answer.
     Slow(u64),
     /// The connection ends after so many bytes of files.

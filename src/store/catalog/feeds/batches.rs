@@ -16,7 +16,6 @@ use crate::ordergroove::product_id::ProductId;
 use crate::ordergroove::products_batch::{self, Action, Fate, GAP, MOST_A_BATCH, Outcome};
 use crate::platform::log::RequestId;
 use crate::platform::{clock, http, patience};
-use crate::sftp::Placed;
 use crate::store::calls::FeedSetup;
 use crate::store::catalog::catalog_do::Catalog;
 
@@ -53,7 +52,7 @@ impl Catalog {
         request_id: &RequestId,
     ) -> Result<Next> {
         let Some(batch) = self.next_batch(run, setup)? else {
-            return self.accept(run, Placed::Atomically, setup);
+            return self.accept(run, setup);
         };
         let mut refused = Vec::new();
         for items in batch.items.chunks(MOST_A_BATCH) {

@@ -14,7 +14,7 @@ use super::{FeedRun, State};
 use crate::error::{Error, Result};
 use crate::platform::log::{self, RequestId};
 use crate::platform::{clock, gzip};
-use crate::sftp::{self, Fault, Placed, Session};
+use crate::sftp::{self, Fault, Session};
 use crate::store::calls::FeedSetup;
 use crate::store::catalog::catalog_do::Catalog;
 use crate::store::destination::Unready;
@@ -57,16 +57,16 @@ impl Catalog {
             return self.deliver_in_batches(run, &setup, request_id).await;
         }
         match self.deliver_file(run, &setup).await {
-            Ok(Some(placed)) => self.accept(run, placed, &setup),
-            Ok(None) => Ok(Next::Nothing),
+            Ok(true) => self.accept(run, &setup),
+            Ok(false) => Ok(Next::Nothing),
             Err(Broken::Ours(error)) => Err(error),
             Err(Broken::NotReady(sentence)) => self.put_off_delivery(run, &sentence, true, 0, request_id),
             Err(Broken::Sftp(fault)) => self.put_off_delivery(run, &fault.message(), fault.is_final(), 0, request_id),
         }
     }
 
-    /// Gives how the file got its name, or nothing if the run was cancelled meanwhile.
-    async fn deliver_file(self: &Rc<Self>, run: &FeedRun, setup: &FeedSetup) -> Result<Option<Placed>, Broken> {
+    /// Whether the file got its name; not if the run was cancelled meanwhile.
+    async fn deliver_file(self: &Rc<Self>, run: &FeedRun, setup: &FeedSetup) -> Result<bool, Broken> {
         let destination = match setup.destination(&*self.bindings()?) {
             Ok(destination) => destination,
             Err(Unready::NotAllowed(sentence)) => return Err(Broken::NotReady(sentence)),
@@ -83,7 +83,7 @@ impl Catalog {
         self.delivery.replace(Some(handle));
         let delivered = delivering.await;
         self.delivery.replace(None);
-        delivered.unwrap_or(Ok(None))
+        delivered.unwrap_or(Ok(false))
     }
 
     /// Breaks off the delivery that is under way, unless the file is getting its name.
@@ -93,13 +93,13 @@ impl Catalog {
         }
     }
 
-    async fn deliver_over(self: &Rc<Self>, run: &FeedRun, session: &mut Session) -> Result<Option<Placed>, Broken> {
+    async fn deliver_over(self: &Rc<Self>, run: &FeedRun, session: &mut Session) -> Result<bool, Broken> {
         let (temporary, bytes) = (run.temporary_name(), u64::try_from(run.bytes).map_err(Error::internal)?);
         if run.is_placing {
             // This try died, or was cut off, while the file got its name.
             match session.size_of(&temporary).await? {
-                Some(size) if size == bytes => return Ok(Some(session.put_in_place(&temporary, &run.file).await?)),
-                None if session.size_of(&run.file).await? == Some(bytes) => return Ok(Some(Placed::Atomically)),
+                Some(size) if size == bytes => return self.place(run, session).await.map(|()| true),
+                None if session.size_of(&run.file).await? == Some(bytes) => return Ok(true),
                 _ => {}
             }
         }
@@ -111,13 +111,25 @@ impl Catalog {
         }
         if !self.is_still_delivering(run)? {
             session.remove(&temporary).await?;
-            return Ok(None);
+            return Ok(false);
         }
         self.commit_feed(run, |run| {
             run.is_placing = true;
             Ok(())
         })?;
-        Ok(Some(session.put_in_place(&temporary, &run.file).await?))
+        self.place(run, session).await.map(|()| true)
+    }
+
+    /// Gives the file its name. That the old one is removed first is written down before it is.
+    async fn place(&self, run: &FeedRun, session: &mut Session) -> Result<(), Broken> {
+        let on_removal = |removes_first: bool| {
+            let noted = self.commit_feed(run, |run| {
+                run.removes_first = removes_first;
+                Ok(())
+            });
+            noted.map_err(|error| Fault::Internal(error.to_string()))
+        };
+        Ok(session.put_in_place(&run.temporary_name(), &run.file, on_removal).await?)
     }
 
     /// What earlier runs that broke off left on the server.
@@ -161,11 +173,11 @@ impl Catalog {
     }
 
     /// Writes down that the other side has it.
-    pub(super) fn accept(&self, read: &FeedRun, placed: Placed, setup: &FeedSetup) -> Result<Next> {
+    pub(super) fn accept(&self, read: &FeedRun, setup: &FeedSetup) -> Result<Next> {
         let now = clock::now();
         self.database.transaction(|| {
             let mut run = self.feed_run(read.id)?;
-            if placed == Placed::ByRemoval {
+            if run.removes_first {
                 run.notes.push(
                     "The server cannot replace a file in one step: the old one was removed a moment before the new one got its name."
                         .to_owned(),

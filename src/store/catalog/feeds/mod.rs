@@ -92,7 +92,7 @@ impl State {
 }
 
 /// A run, as the table has it.
-#[expect(clippy::struct_excessive_bools, reason = "four answers to four questions")]
+#[expect(clippy::struct_excessive_bools, reason = "each answers a question of its own")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct FeedRun {
     #[serde(skip)]
@@ -151,6 +151,9 @@ pub(super) struct FeedRun {
     attempted: bool,
     /// The file is whole on the server, and about to get its name.
     is_placing: bool,
+    /// For that the server has the old file removed first: it cannot replace one in one step.
+    #[serde(default)]
+    removes_first: bool,
     message: String,
     notes: Vec<String>,
 }

@@ -112,6 +112,7 @@ impl Catalog {
             sha256: String::new(),
             attempted: false,
             is_placing: false,
+            removes_first: false,
             message: String::new(),
             notes: Vec::new(),
         };
