@@ -247,3 +247,30 @@ fn a_long_history_comes_in_pages_and_an_empty_one_says_so() {
         }
     });
 }
+
+#[test]
+fn a_list_that_could_not_be_read_anew_is_not_doubled_by_trying_again() {
+    run(async {
+        let app = App::configured(World::shared().await).await;
+        let session = app.load(7).await;
+        let browser = open(&app, SIZES[0], "/settings", &[("GET audit", 500, broken())]).await;
+        browser.says("Request id: 8f2a61c0b7d94e13").await;
+        browser.run("window.honest = true").await;
+        browser.press("Try again").await;
+        browser.find("[aria-labelledby=history] li").await;
+        let shown = "return document.querySelectorAll('[aria-labelledby=history] li').length";
+        let before = browser.run(shown).await;
+
+        browser.run("window.honest = false").await;
+        browser.fill("#sftp-username", "feed").await;
+        browser.press("Save").await;
+        browser.says("Request id: 8f2a61c0b7d94e13").await;
+        assert_eq!(browser.run(shown).await, before, "what is known stays");
+        browser.run("window.honest = true").await;
+        browser.press("Try again").await;
+        browser.text_with("[aria-labelledby=history]", "User: (empty) → feed").await;
+        let kept = app.read(&session, "audit").await["entries"].as_array().unwrap().len();
+        assert_eq!((browser.run(shown).await, before), (json!(kept), json!(kept - 1)));
+        browser.close().await;
+    });
+}

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useReducer, useState } from "react";
+import { useCallback, useEffect, useReducer, useRef, useState } from "react";
 
 import { Refusal } from "../api/refusal.ts";
 
@@ -17,48 +17,57 @@ export interface Paged<T> {
   readonly more: () => Promise<void>;
 }
 
-/** A list that comes in parts; from its beginning again when `load` is another. */
-export function usePaged<T>(load: (from: number | null, signal?: AbortSignal) => Promise<Part<T>>): Paged<T> {
+interface Failed {
+  readonly refusal: Refusal;
+  /** Nothing older was asked for, but the newest. */
+  readonly atBeginning: boolean;
+}
+
+/** A list that comes in parts; from its beginning again when `load` or `revision` is another. */
+export function usePaged<T>(
+  load: (from: number | null, signal?: AbortSignal) => Promise<Part<T>>,
+  revision = "",
+): Paged<T> {
   const [shown, setShown] = useState<Part<T>>();
-  const [refusal, setRefusal] = useState<Refusal>();
+  const [failed, setFailed] = useState<Failed>();
   const [loading, setLoading] = useState(true);
   const [tries, again] = useReducer((before: number) => before + 1, 0);
+  const list = useRef<AbortController>(undefined);
+
+  const take = useCallback(
+    (from: number | null, before: readonly T[]) => {
+      const { signal } = (list.current ??= new AbortController());
+      // What comes late belongs to a list that is not shown any more.
+      return load(from, signal).then(
+        (part) => {
+          if (signal.aborted) return;
+          setShown({ items: [...before, ...part.items], next: part.next });
+          setFailed(undefined);
+          setLoading(false);
+        },
+        (thrown: unknown) => {
+          if (signal.aborted) return;
+          setFailed({ refusal: Refusal.of(thrown), atBeginning: from === null });
+          setLoading(false);
+        },
+      );
+    },
+    [load],
+  );
 
   useEffect(() => {
-    const gone = new AbortController();
-    load(null, gone.signal).then(
-      (part) => {
-        if (gone.signal.aborted) return;
-        setShown(part);
-        setRefusal(undefined);
-        setLoading(false);
-      },
-      (thrown: unknown) => {
-        if (gone.signal.aborted) return;
-        setRefusal(Refusal.of(thrown));
-        setLoading(false);
-      },
-    );
+    void take(null, []);
     return () => {
-      gone.abort();
+      list.current?.abort();
+      list.current = undefined;
     };
-  }, [load, tries]);
+  }, [take, revision, tries]);
 
   const more = useCallback(async () => {
-    if (!shown) {
-      again();
-      return;
-    }
     setLoading(true);
-    try {
-      const part = await load(shown.next);
-      setShown({ items: [...shown.items, ...part.items], next: part.next });
-      setRefusal(undefined);
-    } catch (thrown) {
-      setRefusal(Refusal.of(thrown));
-    }
-    setLoading(false);
-  }, [load, shown]);
+    if (!shown || failed?.atBeginning) again();
+    else await take(shown.next, shown.items);
+  }, [take, shown, failed]);
 
-  return { items: shown?.items, hasMore: shown?.next != null, loading, refusal, more };
+  return { items: shown?.items, hasMore: shown?.next != null, loading, refusal: failed?.refusal, more };
 }
