@@ -5,10 +5,11 @@ use serde_json::json;
 
 use crate::browser_states::{SIZES, open};
 use crate::feeds::{PASSWORD, change, merchant, path, ready, sent};
+use crate::feeds_categories::categories_path;
 use crate::products::in_demo_store;
 use crate::support::browser::Browser;
 use crate::support::downloads::{downloaded, downloads_go_to, folder};
-use crate::support::feed_file::FeedFile;
+use crate::support::feed_file::{FeedFile, categories};
 use crate::support::{World, eventually, run};
 
 const TAB: &str = "\u{e004}";
@@ -194,6 +195,38 @@ fn a_feed_says_what_differs_what_it_leaves_out_and_can_be_downloaded() {
             // What was left out leads to the product.
             browser.press("Tea strainer").await;
             browser.find(&format!("#product-{}", id_of("Tea strainer"))).await;
+            browser.is_quiet().await;
+            browser.close().await;
+        }
+    });
+}
+
+#[test]
+fn a_category_feed_is_switched_on_and_follows_the_product_feed() {
+    run(async {
+        for size in SIZES {
+            let (app, session, user) = ready(World::shared().await).await;
+            let browser = open(&app, size, "/feeds", &[]).await;
+            // Before it is on, it is said that nobody promised Ordergroove reads it, and by which way none is sent.
+            browser.text_with("[data-field='feeds.categories']", "Ask Ordergroove first").await;
+            browser.click("#feeds-categories").await;
+            browser.click("#channel-rest").await;
+            browser.text_with("[data-field='feeds.categories']", "It needs SFTP").await;
+            browser.picture("feeds-categories").await;
+            browser.click("#channel-sftp").await;
+            browser.press("Save").await;
+            browser.says("Your settings are saved.").await;
+            assert_eq!(app.read(&session, "settings").await["feeds"]["categories"], true);
+
+            run_now(&browser, "Sent on").await;
+            let entry = "[aria-labelledby=runs] li:first-child[data-state=delivered]";
+            let said = browser.text_with(entry, "Category feed of").await;
+            let there = categories(&app.world.sandbox.sftp().file(&user, &categories_path(&app)).expect("the feed"));
+            assert!(said.contains(&format!("{} categories", there.len())), "{said}");
+            browser.click(&format!("{entry} a")).await;
+            browser.text_with("[aria-labelledby=run-difference]", "Coffee").await;
+            browser.text_with("[aria-labelledby=left-out]", "Latin letters").await;
+            browser.picture("feed-of-categories").await;
             browser.is_quiet().await;
             browser.close().await;
         }

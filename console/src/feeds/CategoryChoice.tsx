@@ -37,9 +37,9 @@ export function CategoryChoice({ value, channel, error, onChange }: Props) {
         <Small id={`${ID}-help`} marginBottom="none">
           {t("field.feeds.categories.help")}
         </Small>
+        {isOn && channel === "rest" && <Note kind="warning">{t("field.feeds.categories.rest")}</Note>}
+        {error && <Note kind="error">{error}</Note>}
       </Hint>
-      {isOn && channel === "rest" && <Note kind="warning">{t("field.feeds.categories.rest")}</Note>}
-      {error && <Note kind="error">{error}</Note>}
     </div>
   );
 }

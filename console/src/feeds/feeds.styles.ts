@@ -2,6 +2,8 @@ import styled from "styled-components";
 
 /** Under the words of a mark, in line with them. */
 export const Hint = styled.div`
+  display: grid;
+  gap: ${({ theme }) => theme.spacing.xxSmall};
   margin-inline-start: 1.75rem;
 `;
 
