@@ -94,6 +94,14 @@ pub fn parse<T: serde::de::DeserializeOwned>(answer: &OutboundAnswer) -> Result<
     answer.json().map_err(|cause| Error::upstream(Party::BigCommerce, cause))
 }
 
+/// Every address in what was read, to be spelled in ASCII before anything is made of it.
+pub fn addresses<'a>(store: &'a mut StoreInfo, sites: &'a mut [SitesPage]) -> impl Iterator<Item = &'a mut String> {
+    let of_sites = sites.iter_mut().flat_map(|page| &mut page.data);
+    let urls = of_sites
+        .flat_map(|site| std::iter::once(&mut site.url).chain(site.urls.iter_mut().map(|entry| &mut entry.url)));
+    urls.chain([&mut store.secure_url, &mut store.control_panel_base_url])
+}
+
 /// Every origin a page of the store can have: of all its channels, and of its checkouts.
 pub fn origins(store: &StoreInfo, sites: &[SitesPage]) -> Vec<String> {
     let of_sites = sites.iter().flat_map(|page| &page.data);

@@ -3,6 +3,7 @@
 //! Beside this folder only the objects in `store/` and the entry points touch `worker`, for what they
 //! are: objects, bindings and events.
 
+pub mod address;
 pub mod clock;
 pub mod contain;
 pub mod gzip;

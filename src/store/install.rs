@@ -16,7 +16,7 @@ use crate::bigcommerce::store_info::{self, SitesPage, StoreInfo};
 use crate::error::{Error, Party, Result};
 use crate::outbound::{OutboundAnswer, OutboundRequest};
 use crate::platform::log::{self, RequestId};
-use crate::platform::{clock, http};
+use crate::platform::{address, clock, http};
 use crate::secret::Secret;
 
 /// A store's name and addresses are read anew this often.
@@ -137,7 +137,7 @@ impl Store {
         let bindings = self.bindings()?;
         let token = installation.access_token(&bindings.sealer, &app.client_id)?;
         let (api, hash) = (&bindings.bigcommerce_api_url, &installation.store_hash);
-        let info: StoreInfo = self
+        let mut info: StoreInfo = self
             .readable(store_info::store(api, hash, token.expose()), request_id)
             .await?
             .map_or_else(|| Ok(EMPTY_STORE), |answer| store_info::parse(&answer))?;
@@ -152,6 +152,7 @@ impl Store {
             page = read.next_page();
             sites.push(read);
         }
+        store_info::addresses(&mut info, &mut sites).for_each(address::spell);
         self.keep_store(&info, &store_info::origins(&info, &sites))?;
         Ok(Outcome::Again(clock::now() + READ_STORE_EVERY))
     }

@@ -1,7 +1,7 @@
 //! The signature endpoint, with its whole contract: requirements E1, E3 and E4.
 
 use reqwest::Method;
-use sandbox::JwtAlg;
+use sandbox::{JwtAlg, NewStore, SiteUrl, UrlType};
 use serde_json::{Value, json};
 
 use ordergroove_bigcommerce::ordergroove::signature::{Signer, Timestamp};
@@ -344,5 +344,29 @@ fn settings_reach_the_edge_within_the_memory_of_an_isolate() {
         let body: Value = app.signature(&app.token()).send().await.unwrap().json().await.unwrap();
         let ts = Timestamp::now(body["ts"].as_i64().unwrap());
         assert_eq!(decoded(&body["data"]), Signer::new(key).sign(&SHOPPER.to_string(), ts));
+    });
+}
+
+#[test]
+fn a_page_whose_address_is_in_another_script_gets_an_answer() {
+    run(async {
+        let world = World::shared().await;
+        let app = App::registered(world).await;
+        let checkout = SiteUrl { url: format!("https://Kasse.{}.Münze.example/", app.store), kind: UrlType::Checkout };
+        world.sandbox.add_store(NewStore {
+            hash: app.store.clone(),
+            quota: 100_000,
+            extra_urls: vec![checkout],
+            ..NewStore::default()
+        });
+        let session = app.install().await;
+        app.configure(&session).await;
+        for (origin, status) in [("xn--mnze-0ra", 200), ("xn--mnz-hoa", 403)] {
+            let mut request = app.signature(&app.token()).build().unwrap();
+            // As browsers spell it.
+            let origin = format!("https://kasse.{}.{origin}.example", app.store);
+            request.headers_mut().insert("origin", origin.parse().unwrap());
+            assert_eq!(client().execute(request).await.unwrap().status(), status, "{origin}");
+        }
     });
 }
