@@ -19,6 +19,7 @@ export WASM_OPT_BIN := $(CURDIR)/node_modules/.bin/wasm-opt
 export ESBUILD_BIN := $(CURDIR)/scripts/bundle.mjs
 export CUSTOM_SHIM := src/platform/shim.js
 export WRANGLER_SEND_METRICS := false
+export NODE_COMPILE_CACHE := $(CURDIR)/.run/node
 export BROWSER_LIBRARIES := $(CURDIR)/.run/browser
 
 CONSOLE_SOURCES := package-lock.json $(shell find console -type f 2>/dev/null)
@@ -77,12 +78,15 @@ tools: $(BUILD_TOOLS) ## Installs what building needs.
 
 ## Building ----------------------------------------------------------------------------------
 
+# What panics tell of a place in a library begins with the library, not with a folder of the machine that built this.
+REMAPPED := CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="--remap-path-prefix=$${CARGO_HOME:-$$HOME/.cargo}/registry/src/="
+
 # worker-build renames its output into place, so a build that breaks off leaves the one before. It would run wasm-opt
 # itself; here that also drops function names and makes one of functions that differ in little (start-up is mostly the
 # module's size), keeps large functions that have one caller apart (the engine compiles a function when it is first
 # called, and a giant slower than its parts), and takes no address to lie in the first KB, where the stack ends.
 define build_worker
-	@worker-build --release --no-opt --quiet --out-dir $(1) $(2) 2>&1 | { grep -E '^(warning|error| *-->)' || true; }
+	@$(REMAPPED) worker-build --release --no-opt --quiet --out-dir $(1) $(2) 2>&1 | { grep -E '^(warning|error| *-->)' || true; }
 	@wasm-opt $(WASM_FEATURES) -Os --low-memory-unused --one-caller-inline-max-function-size=200 --merge-similar-functions --reorder-functions --strip-debug $(1)/worker/index.wasm -o $(1)/worker/index.wasm
 	@touch $(1)/worker/shim.mjs
 endef

@@ -35,7 +35,10 @@ impl Browser {
         let arguments = [
             "--headless",
             "--no-sandbox",
+            // No process of its own to draw in: a window opens a third faster.
             "--disable-gpu",
+            "--in-process-gpu",
+            "--disable-software-rasterizer",
             "--disable-quic",
             "--no-first-run",
             "--disable-dev-shm-usage",
