@@ -135,6 +135,7 @@ lint: build/worker/shim.mjs .run/console-linted
 	@cargo fmt --all --check
 	@cargo clippy --quiet --lib --target wasm32-unknown-unknown -- -D warnings
 	@cargo clippy --quiet --workspace --all-targets --features test-hooks -- -D warnings
+	@cargo clippy --quiet --locked --manifest-path fuzz/Cargo.toml --target-dir target --no-default-features -- -D warnings
 	@RUSTDOCFLAGS="-D warnings" cargo doc --quiet --workspace --no-deps --document-private-items
 
 licences: .tools/bin/cargo-deny-$(CARGO_DENY)
