@@ -5,6 +5,9 @@ use serde::{Deserialize, Serialize};
 /// Bytes of a record that are read: a `Frequency` cell, a name and what else a file may have.
 pub const LONGEST_RECORD: usize = 512 * 1024;
 
+/// Before a record: where files were put together, each began with it.
+const MARK: &[u8] = "\u{feff}".as_bytes();
+
 /// What stands between two cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Delimiter {
@@ -65,6 +68,19 @@ impl Records {
 
     /// The record at the beginning of `input`. `is_end`: nothing comes after it.
     pub fn next(&mut self, input: &[u8], is_end: bool) -> Next {
+        // csv-core skips one as well, and takes nothing after it for the end of the file.
+        let marks = input.chunks(MARK.len()).take_while(|bytes| *bytes == MARK).count() * MARK.len();
+        let unmarked = &input[marks..];
+        if !is_end && MARK.starts_with(unmarked) {
+            return Next::More;
+        }
+        match self.next_unmarked(unmarked, is_end) {
+            Next::Record { cells, bytes } => Next::Record { cells, bytes: marks + bytes },
+            end => end,
+        }
+    }
+
+    fn next_unmarked(&mut self, input: &[u8], is_end: bool) -> Next {
         match input {
             [] => return if is_end { Next::End } else { Next::More },
             [b'\n', ..] => return Next::Record { cells: Vec::new(), bytes: 1 },
@@ -157,6 +173,16 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn a_mark_of_the_encoding_that_begins_a_record_is_nothing() {
+        // As files are put together by programs that do not look into them.
+        let text = "\u{feff}a,b\r\u{feff}c,\u{feff}d\n\u{feff}\u{feff}\"e\",f\r\n\u{feff}";
+        let expected: [&[&str]; 3] = [&["a", "b"], &["c", "\u{feff}d"], &["e", "f"]];
+        for piece in 1..=text.len() {
+            assert_eq!(all(text.as_bytes(), Delimiter::Comma, piece).unwrap(), expected, "by {piece}");
+        }
+    }
+
+    #[test]
     fn an_open_quote_is_told() {
         for text in ["a,\"b", "a\n\"b\nc\nd", "\""] {
             assert_eq!(all(text.as_bytes(), Delimiter::Comma, 1), Err(Next::Unclosed), "{text}");
@@ -168,7 +194,7 @@ pub(super) mod tests {
 
     proptest! {
         #[test]
-        fn pieces_make_no_difference(text in "[a,;\t\"\r\n]{0,40}", piece in 1_usize..8) {
+        fn pieces_make_no_difference(text in "[a,;\t\"\r\n\u{feff}]{0,40}", piece in 1_usize..8) {
             for delimiter in Delimiter::ALL {
                 prop_assert_eq!(all(text.as_bytes(), delimiter, piece), all(text.as_bytes(), delimiter, 100));
             }
