@@ -24,13 +24,15 @@ pub mod storefront;
 mod test_hooks;
 pub mod webhooks;
 
+use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
-use worker::{Context, Env, Request, Response, ScheduleContext, ScheduledEvent, event};
+use wasm_bindgen_futures::future_to_promise;
+use worker::{Context, Env, Request, Response, ScheduleContext, ScheduledEvent, event, web_sys};
 
 use platform::contain::contain;
 use platform::inbound::{Inbound, Reply};
 use platform::log::{self, RequestId};
-use storefront::Asker;
+use storefront::{Asker, FromMemory};
 
 /// Every request but those that [`sign_from_memory`] could answer.
 #[event(fetch)]
@@ -62,7 +64,7 @@ async fn fetch(request: Request, env: Env, _context: Context) -> worker::Result<
     reply.into_response()
 }
 
-/// What `shim.js` holds on to for the signature endpoint: the app `client` asked for by a page of
+/// What `shim.js` holds on to for the storefront's endpoints: the app `client` asked for by a page of
 /// `origin` (empty for none). 0 if that takes the long way.
 #[wasm_bindgen]
 pub fn hold_page(client: &str, origin: &str) -> u32 {
@@ -86,6 +88,23 @@ pub fn desk_bytes() -> usize {
 #[wasm_bindgen]
 pub fn sign_from_memory(page: u32, length: usize, seconds: f64) -> usize {
     storefront::sign_from_memory(page, length, seconds)
+}
+
+/// The subscriber status while this isolate knows the app, from a token on the desk: a number; a promise of one, or
+/// of a response that says what went wrong; or undefined.
+#[wasm_bindgen]
+pub fn status_from_memory(page: u32, length: usize, ray: Option<String>) -> JsValue {
+    match storefront::status_from_memory(page, length, ray) {
+        None => JsValue::UNDEFINED,
+        Some(FromMemory::Status(status)) => status.into(),
+        Some(FromMemory::Asking(asking)) => future_to_promise(async move {
+            match asking.await {
+                Ok(status) => Ok(status.into()),
+                Err(reply) => Ok(web_sys::Response::from(reply.into_response()?).into()),
+            }
+        })
+        .into(),
+    }
 }
 
 /// Each minute: wakes the apps whose work is late.

@@ -3,6 +3,8 @@
 
 mod sftp;
 
+use std::cell::Cell;
+
 use worker::Env;
 
 use crate::bigcommerce::ids::ClientId;
@@ -16,8 +18,13 @@ pub fn is_hook(inbound: &Inbound) -> bool {
     inbound.path().starts_with("/test/")
 }
 
-/// `POST /test/clock?ahead=<seconds>`, `POST /test/panic`, `POST /test/panic-in-object?client_id=`,
-/// `GET /test/memory`: the bytes of wasm memory, which all objects of the isolate share; `POST /test/sftp`: see there.
+thread_local! {
+    static PANICS_WHEN_ASKED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// `POST /test/clock?ahead=<seconds>`, `POST /test/panic`, `POST /test/panic-when-asked`: at the next question for a
+/// status, `POST /test/panic-in-object?client_id=`, `GET /test/memory`: the bytes of wasm memory, which all objects of
+/// the isolate share, `POST /test/sftp`: see there.
 pub async fn answer(inbound: &Inbound, env: &Env) -> Reply {
     match inbound.path() {
         "/test/clock" => {
@@ -26,6 +33,10 @@ pub async fn answer(inbound: &Inbound, env: &Env) -> Reply {
         }
         "/test/memory" => Reply::json(200, &serde_json::json!({"bytes": memory()})),
         "/test/sftp" => sftp::answer(inbound).await,
+        "/test/panic-when-asked" => {
+            PANICS_WHEN_ASKED.set(true);
+            Reply::empty(204)
+        }
         "/test/panic" => panic!("a panic that a test asked for"),
         "/test/panic-in-object" => {
             let client_id = ClientId::parse(&inbound.query("client_id").unwrap_or_default());
@@ -42,6 +53,11 @@ pub async fn answer(inbound: &Inbound, env: &Env) -> Reply {
 /// Panics in the middle of a storefront call that has the header `x-test-panic`.
 pub fn panic_if_asked(inbound: &Inbound) {
     assert!(inbound.header("x-test-panic").is_none(), "a panic that a test asked for");
+}
+
+/// Panics where Ordergroove is about to be asked for a status, once for each time that a test said so.
+pub fn panic_when_asked() {
+    assert!(!PANICS_WHEN_ASKED.take(), "a panic that a test asked for");
 }
 
 /// It only ever grows.

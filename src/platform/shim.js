@@ -1,5 +1,5 @@
-// What workerd loads: it makes the wasm instance, answers a signature that needs nothing but memory,
-// and hands everything else to Rust. `imports.js` is made by scripts/bundle.mjs.
+// What workerd loads: it makes the wasm instance, takes the short way to Rust for a shopper's page whose app is in
+// memory, and the long one for everything else. `imports.js` is made by scripts/bundle.mjs.
 import * as rust from "./index_bg.js";
 import imports from "./imports.js";
 import module from "./index.wasm";
@@ -27,6 +27,7 @@ const deskOf = () => {
 };
 
 const SIGNATURE = "/api/v1/merchant/ordergroove/signature";
+const STATUS = "/api/v1/ordergroove/customer/has_subscriptions";
 const MOST_PAGES = 512;
 
 // Who asks, by client id and origin: what Rust holds for the pair, and what a good answer is made after. As a response,
@@ -58,29 +59,49 @@ function secondsOf(query) {
   return /^\?ts=\d{10}$/.test(query) ? Number(query.slice(4)) : -1;
 }
 
-function signFromMemory(request) {
-  const { url, headers } = request;
-  const path = url.indexOf("/", 8);
-  if (!url.startsWith(SIGNATURE, path) || headers.get("authorization") !== "BigCommerce") return undefined;
-  const seconds = secondsOf(url.slice(path + SIGNATURE.length));
-  if (seconds < 0) return undefined;
+// The page that asks, with its token put on the desk.
+function enteredPage(headers) {
+  if (headers.get("authorization") !== "BigCommerce") return undefined;
   const page = pageOf(headers.get("authorization-client") ?? "", headers.get("origin") ?? "");
+  if (page !== undefined) page.length = encoder.encodeInto(headers.get("signed-payload") ?? "", deskOf()).written;
+  return page;
+}
+
+function signFromMemory(headers, seconds) {
+  const page = seconds < 0 ? undefined : enteredPage(headers);
   if (page === undefined) return undefined;
-  const place = deskOf();
-  const { written } = encoder.encodeInto(headers.get("signed-payload") ?? "", place);
-  const bytes = rust.sign_from_memory(page.handle, written, seconds);
-  if (bytes === 0) {
-    // Refused or grown old: the long way says which, and the next call holds the page anew.
-    pages.delete(page.key);
-    return undefined;
-  }
+  const bytes = rust.sign_from_memory(page.handle, page.length, seconds);
+  if (bytes === 0) return forgotten(page);
   return new Response(decoder.decode(deskOf().subarray(0, bytes)), page.pattern);
 }
 
+function statusFromMemory(headers) {
+  const page = enteredPage(headers);
+  if (page === undefined) return undefined;
+  const status = rust.status_from_memory(page.handle, page.length, headers.get("cf-ray") ?? undefined);
+  if (status === undefined) return forgotten(page);
+  // A response of Rust's says what went wrong.
+  const answer = (told) =>
+    typeof told === "number" ? new Response(`{"status":${told}}`, page.pattern) : told;
+  return typeof status === "number" ? answer(status) : status.then(answer);
+}
+
+// Refused or grown old: the long way says which, and the next call holds the page anew.
+function forgotten(page) {
+  pages.delete(page.key);
+  return undefined;
+}
+
+function fromMemory({ url, headers }) {
+  const path = url.indexOf("/", 8);
+  if (url.startsWith(SIGNATURE, path)) return signFromMemory(headers, secondsOf(url.slice(path + SIGNATURE.length)));
+  return url.endsWith(STATUS) && url.length === path + STATUS.length ? statusFromMemory(headers) : undefined;
+}
+
 // Should it trap, the long way answers, and says so in the log.
-function signedOrNothing(request) {
+function answeredOrNothing(request) {
   try {
-    return request.method === "GET" ? signFromMemory(request) : undefined;
+    return request.method === "GET" ? fromMemory(request) : undefined;
   } catch {
     enter();
     return undefined;
@@ -90,7 +111,7 @@ function signedOrNothing(request) {
 export default {
   fetch(request, env, context) {
     enter();
-    return signedOrNothing(request) ?? rust.fetch(request, env, context);
+    return answeredOrNothing(request) ?? rust.fetch(request, env, context);
   },
   scheduled(event, env, context) {
     enter();

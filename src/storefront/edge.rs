@@ -154,13 +154,22 @@ impl EdgeApp {
 }
 
 thread_local! {
-    static HELD: RefCell<Held> = const { RefCell::new(Held { next: 1, apps: BTreeMap::new() }) };
+    static HELD: RefCell<Held> = const { RefCell::new(Held { next: 1, pages: BTreeMap::new() }) };
 }
 
-/// Apps that JavaScript refers to by a number, so that a call need not name them.
+/// Pages that JavaScript refers to by a number, so that a call need not say whose it is.
 struct Held {
     next: u32,
-    apps: BTreeMap<u32, (Rc<EdgeApp>, i64)>,
+    pages: BTreeMap<u32, Rc<Page>>,
+}
+
+/// Pages of one origin, and the app that they ask for.
+pub struct Page {
+    /// The app, while it is fresh.
+    pub app: Rc<EdgeApp>,
+    /// The store's; `None`: no browser across sites.
+    pub origin: Option<String>,
+    read_at: i64,
 }
 
 /// Holds the app for calls of pages of `origin` (empty: no browser across sites); 0 if it is not known
@@ -174,20 +183,18 @@ pub fn hold(client_id: &str, origin: &str, now: i64) -> u32 {
     HELD.with_borrow_mut(|held| {
         let handle = held.next;
         held.next = handle.checked_add(1).unwrap_or(1);
-        if held.apps.len() >= MOST_APPS {
-            held.apps.clear();
+        if held.pages.len() >= MOST_APPS {
+            held.pages.clear();
         }
-        held.apps.insert(handle, (app, read_at));
+        let origin = Some(origin.to_owned()).filter(|origin| !origin.is_empty());
+        held.pages.insert(handle, Rc::new(Page { app, origin, read_at }));
         handle
     })
 }
 
-/// The app behind a handle, while it is fresh.
-pub fn held(handle: u32, now: i64) -> Option<Rc<EdgeApp>> {
-    HELD.with_borrow(|held| {
-        let (app, read_at) = held.apps.get(&handle)?;
-        is_fresh(*read_at, now).then(|| app.clone())
-    })
+/// The page behind a handle, while its app is fresh.
+pub fn held(handle: u32, now: i64) -> Option<Rc<Page>> {
+    HELD.with_borrow(|held| held.pages.get(&handle).filter(|page| is_fresh(page.read_at, now)).cloned())
 }
 
 fn is_fresh(read_at: i64, now: i64) -> bool {

@@ -18,7 +18,8 @@ use std::rc::Rc;
 use serde_json::json;
 use worker::Env;
 
-pub use signature::{hold_page, sign_from_memory};
+pub use signature::sign_from_memory;
+pub use status::{FromMemory, status_from_memory};
 
 use crate::bigcommerce::ids::ClientId;
 use crate::bigcommerce::token::TokenFault;
@@ -54,6 +55,11 @@ impl Endpoint {
             Self::HasSubscriptions => "has_subscriptions",
         }
     }
+}
+
+/// Holds an app for [`sign_from_memory`] and [`status_from_memory`]: a call's app and origin are settled by it.
+pub fn hold_page(client: &str, origin: &str) -> u32 {
+    edge::hold(client, origin, clock::now())
 }
 
 /// The headers and the parameter of a storefront call, as sent.

@@ -52,11 +52,6 @@ fn signed(app: &EdgeApp, customer_id: CustomerId, ts: Timestamp) -> Result<Signe
     Ok(Signed { data: url_encoded(&app.signer()?.sign(&customer_id.to_string(), ts)), ts, customer_id })
 }
 
-/// Holds an app for [`sign_from_memory`]: the call's app, scheme and origin are settled by it.
-pub fn hold_page(client: &str, origin: &str) -> u32 {
-    edge::hold(client, origin, clock::now())
-}
-
 /// Leaves the body of a good answer on the desk if memory is all it needs, and gives its length; else 0: then the
 /// long way finds out why. The token is on the desk, `length` bytes; `seconds` is the call's `ts`, 0 for none.
 pub fn sign_from_memory(page: u32, length: usize, seconds: f64) -> usize {
@@ -65,15 +60,16 @@ pub fn sign_from_memory(page: u32, length: usize, seconds: f64) -> usize {
 
 fn body_from_memory(page: u32, length: usize, seconds: f64) -> Option<String> {
     let now = clock::now();
-    let app = edge::held(page, now)?;
+    let page = edge::held(page, now)?;
+    let app = &page.app;
     #[expect(clippy::cast_possible_truncation, reason = "ten digits")]
     let ts = if seconds == 0.0 { Timestamp::now(now) } else { Timestamp::in_window(seconds as i64, now)? };
     if length > LONGEST_HEADER {
         return None;
     }
-    let customer_id = verified(&app, &desk::read(length)?, now).ok()?;
+    let customer_id = verified(app, &desk::read(length)?, now).ok()?;
     app.pace().customer(customer_id, now * 1000).ok()?;
-    let signed = signed(&app, customer_id, ts).ok()?;
+    let signed = signed(app, customer_id, ts).ok()?;
     // Three values that need no escaping in JSON.
     Some(format!("{{\"data\":\"{}\",\"ts\":{},\"customer_id\":{}}}", signed.data, signed.ts, signed.customer_id))
 }

@@ -55,6 +55,29 @@ fn hundreds_of_panics_leave_a_worker_that_works() {
 }
 
 #[test]
+fn a_panic_while_ordergroove_is_asked_is_answered_and_leaves_a_worker_that_works() {
+    run(async {
+        let world = World::start().await;
+        let app = App::configured(&world).await;
+        let token = app.token();
+        for round in 0..20 {
+            // From the second round on, the isolate knows the app.
+            let told = client().post(format!("{}/test/panic-when-asked", world.worker.url)).send().await.unwrap();
+            assert_eq!(told.status(), 204);
+            let answer = app.has_subscriptions(&token).send().await.unwrap();
+            assert_eq!(
+                answer.headers()["access-control-allow-origin"],
+                app.origin().as_str(),
+                "the page can read the error, round {round}"
+            );
+            assert_eq!(refused(answer, 500, "internal").await["status"], 1, "round {round}");
+            let body: Value = app.has_subscriptions(&token).send().await.unwrap().json().await.unwrap();
+            assert_eq!(body, json!({"status": -1}), "round {round}");
+        }
+    });
+}
+
+#[test]
 fn a_panic_in_an_object_in_the_middle_of_a_change_changes_nothing() {
     run(async {
         let world = World::start().await;

@@ -76,7 +76,9 @@ fn whatever_goes_wrong_an_installed_app_says_one() {
         let mut post = app.has_subscriptions(&app.token()).build().unwrap();
         *post.method_mut() = Method::POST;
         one(refused(client().execute(post).await.unwrap(), 405, "method_not_allowed").await);
-        let panicked = app.has_subscriptions(&app.token()).header("x-test-panic", "1").send().await.unwrap();
+        // A query leads it the long way round; the short one panics in panics.rs.
+        let panicked = app.has_subscriptions(&app.token()).query(&[("a", "b")]).header("x-test-panic", "1");
+        let panicked = panicked.send().await.unwrap();
         one(refused(panicked, 500, "internal").await);
         let unknown = client()
             .get(format!("{}/api/v1/ordergroove/customer/has_subscriptions", world.worker.url))
@@ -107,12 +109,15 @@ fn ordergroove_down_slow_or_lying_is_an_outage_within_four_seconds_and_never_a_n
             let app = App::configured(world).await;
             app.subscribe(vec![Subscription::cancelled()]);
             world.sandbox.set_fault(&app.merchant, Route::OgSubscriptions, Some(Fault::always(kind.clone())));
-            let (answer, took) = timed(app.has_subscriptions(&app.token()).send()).await;
-            let answer = answer.unwrap();
-            assert!(took < Duration::from_secs(4), "{kind:?} took {took:?}");
-            assert_eq!(answer.headers()["access-control-allow-origin"], app.origin().as_str());
-            let body = refused(answer, 503, "upstream_unavailable").await;
-            assert_eq!(body["status"], 1, "{kind:?}");
+            // The second time the isolate knows the app, and the call goes the short way.
+            for way in ["long", "short"] {
+                let (answer, took) = timed(app.has_subscriptions(&app.token()).send()).await;
+                let answer = answer.unwrap();
+                assert!(took < Duration::from_secs(4), "{kind:?}, {way}, took {took:?}");
+                assert_eq!(answer.headers()["access-control-allow-origin"], app.origin().as_str());
+                let body = refused(answer, 503, "upstream_unavailable").await;
+                assert_eq!(body["status"], 1, "{kind:?}, {way}");
+            }
             let (signed, took) = timed(app.signature(&app.token()).send()).await;
             assert_eq!(
                 (signed.unwrap().status().as_u16(), took < Duration::from_secs(4)),
