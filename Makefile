@@ -85,10 +85,12 @@ REMAPPED := CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="--remap-path-prefix=$
 # itself; here that also drops function names and makes one of functions that differ in little (start-up is mostly the
 # module's size), keeps large functions that have one caller apart (the engine compiles a function when it is first
 # called, and a giant slower than its parts), and takes no address to lie in the first KB, where the stack ends.
+# What is edited during a build is newer than what it makes.
 define build_worker
+	@mkdir -p .run && touch .run/build-began
 	@$(REMAPPED) worker-build --release --no-opt --quiet --out-dir $(1) $(2) 2>&1 | { grep -E '^(warning|error| *-->)' || true; }
 	@wasm-opt $(WASM_FEATURES) -Os --low-memory-unused --one-caller-inline-max-function-size=200 --merge-similar-functions --reorder-functions --strip-debug $(1)/worker/index.wasm -o $(1)/worker/index.wasm
-	@touch $(1)/worker/shim.mjs
+	@touch -r .run/build-began $(1)/worker/shim.mjs
 endef
 
 build/worker/shim.mjs: $(WORKER_SOURCES) | $(BUILD_TOOLS)

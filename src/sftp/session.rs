@@ -286,9 +286,13 @@ impl Session {
             return Err(Fault::NotPlaced { old_is_gone: false });
         }
         on_removal(true)?;
-        if self.remove(to).await.is_err() {
-            on_removal(false)?;
-            return Err(Fault::NotPlaced { old_is_gone: false });
+        // A server that falls silent here may have removed it.
+        match self.ask(REMOVE, |body| body.put_string(&to_path), nothing).await? {
+            Ok(()) | Err(Refusal::Missing) => {}
+            Err(_) => {
+                on_removal(false)?;
+                return Err(Fault::NotPlaced { old_is_gone: false });
+            }
         }
         self.ask(RENAME, names, nothing).await?.map_err(|_| Fault::NotPlaced { old_is_gone: true })
     }

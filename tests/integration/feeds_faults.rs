@@ -119,6 +119,28 @@ fn a_server_without_posix_rename_gets_the_file_and_the_run_says_how() {
 }
 
 #[test]
+fn a_server_that_falls_silent_when_the_old_file_is_gone_gets_the_new_one_and_the_run_says_how() {
+    run(async {
+        let world = World::start().await;
+        let (app, session, user) = ready(&world).await;
+        let sftp = world.sandbox.sftp();
+        assert_eq!(sent(&app, &session).await["state"], "delivered");
+        sftp.set_fault(&user, SftpFault::NoPosixRename);
+        sftp.set_fault(&user, SftpFault::SilentRemoval);
+        let run = begin(&app, &session, true).await;
+        let run = troubled(&app, &session, &run, "no answer to the removal").await;
+        assert_eq!((&run["state"], sftp.file(&user, &path(&app))), (&json!("delivering"), None), "{run}");
+        sftp.clear_faults(&user);
+        world.worker.set_ahead(60).await;
+        world.worker.cron().await;
+        let run = ended(&app, &session, &run).await;
+        assert_eq!((&run["state"], &run["attempts"]), (&json!("delivered"), &json!(1)), "{run}");
+        assert!(run["notes"][0].as_str().unwrap().contains("removed a moment before"), "{run}");
+        assert_eq!(sftp.files(&user), [path(&app)]);
+    });
+}
+
+#[test]
 fn a_delivery_is_tried_again_by_itself() {
     run(async {
         let world = World::start().await;
