@@ -1,7 +1,7 @@
 //! The subscriber status endpoint: asks Ordergroove, within three seconds for all its pages.
 //!
 //! While the isolate knows the app, `shim.js` asks [`status_from_memory`] first, as it does for a signature: what is
-//! spared is a request and a response made over in Rust, a third of what such a call costs.
+//! spared is a request and a response made over in Rust, about a sixth of what such a call costs.
 
 use std::time::Duration;
 
